@@ -1,0 +1,32 @@
+# The README's two commands are `make run` and `make test`.
+.DEFAULT_GOAL := help
+JOBS ?= $(shell nproc)
+
+.PHONY: help setup build run test check clean
+
+help:
+	@echo "make run    set up, build, start the server on http://localhost:8000"
+	@echo "make test   set up, build, run every test"
+	@echo "make check  what CI runs, without the set-up"
+	@echo "make setup  install the Debian packages that are missing"
+	@echo "make clean  remove build/"
+
+setup:
+	@tools/setup
+
+build: setup
+	cmake --preset release
+	cmake --build --preset release -j$(JOBS)
+
+run: build
+	mkdir -p var
+	exec build/release/vigied --config config/vigie.toml
+
+test: setup
+	@tools/check
+
+check:
+	@tools/check
+
+clean:
+	rm -rf build

@@ -1,0 +1,162 @@
+#include "actors/broadcaster.hpp"
+
+#include "domain/sse.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace vigie {
+
+namespace {
+
+std::string frames(const std::vector<committed_event>& events, int64_t after,
+                   const std::optional<batch_id>& only) {
+  std::string out;
+  for (auto& e : events)
+    if (e.seq > after && (!only || e.batch == *only))
+      out += sse_frame(e.seq, e.data);
+  return out;
+}
+
+std::string snapshot_url(const std::optional<batch_id>& only) {
+  auto base = std::string{"/api/v1/ingestion/batches"};
+  return only ? base + "/" + only->text : base;
+}
+
+} // namespace
+
+void broadcaster_state::adopt(socket_guard& socket) {
+  auto& wish = socket.what();
+  auto h = self->add_scribe(socket.release());
+  self->configure_read(h, caf::io::receive_policy::at_most(256));
+  self->ack_writes(h, true);
+  auto now = self->clock().now();
+  auto& c = clients[h];
+  c = client{wish.after.value_or(last), false, false, 0, now, now, wish.only};
+  write(h, c, sse_hello(c.at));
+  if (wish.bad_id) {
+    write(h, c, sse_reset(snapshot_url(c.only)));
+    c.at = last;
+  }
+  c.live = c.at == last;
+  if (!c.live)
+    replay(h);
+}
+
+void broadcaster_state::announce(const std::vector<committed_event>& events) {
+  auto all = frames(events, last, std::nullopt);
+  std::vector<handle> slow;
+  for (auto& [h, c] : clients) {
+    if (!c.live)
+      continue;
+    auto plain = !c.only && c.at <= last;
+    auto mine = plain ? std::string{} : frames(events, c.at, c.only);
+    auto& bytes = plain ? all : mine;
+    if (c.pending + bytes.size() > rules.most_pending)
+      slow.push_back(h);
+    else if (!bytes.empty())
+      write(h, c, bytes);
+    c.at = std::max(c.at, events.back().seq);
+  }
+  for (auto h : slow)
+    drop(h);
+  for (auto& e : events)
+    ring.push_back(e);
+  while (ring.size() > rules.ring)
+    ring.pop_front();
+  last = std::max(last, events.back().seq);
+}
+
+bool broadcaster_state::catch_up_from_ring(handle h, client& c) {
+  if (c.at > last || ring.empty() || c.at + 1 < ring.front().seq)
+    return c.at == last;
+  std::string out;
+  for (auto& e : ring)
+    if (e.seq > c.at && (!c.only || e.batch == *c.only))
+      out += sse_frame(e.seq, e.data);
+  if (c.pending + out.size() > rules.most_pending)
+    return false; // in slices from disk, as fast as the reader takes them
+  c.at = last;
+  if (!out.empty())
+    write(h, c, out);
+  return true;
+}
+
+void broadcaster_state::replay(handle h) {
+  auto& c = clients.at(h);
+  if (c.asked)
+    return;
+  if (catch_up_from_ring(h, c)) {
+    c.live = true;
+    return;
+  }
+  c.asked = true;
+  self->request(replayer, std::chrono::seconds{60}, replay_atom_v, c.at)
+      .then([this, h, after = c.at](
+                const slice_ptr& found) { replayed(h, after, *found); },
+            [this, h](const caf::error&) { drop(h); });
+}
+
+void broadcaster_state::replayed(handle h, int64_t after,
+                                 const outcome<log_slice>& found) {
+  auto i = clients.find(h);
+  if (i == clients.end() || !i->second.asked || i->second.at != after)
+    return; // gone; the handle may even be somebody else's by now
+  auto& c = i->second;
+  c.asked = false;
+  if (!found) {
+    drop(h);
+    return;
+  }
+  auto& slice_found = found.value();
+  if (!slice_found.complete) {
+    write(h, c, sse_reset(snapshot_url(c.only)));
+    c.at = last;
+    c.live = true;
+    return;
+  }
+  if (slice_found.events.empty()) {
+    c.live = true; // ahead of what was announced here: it comes, once
+    return;
+  }
+  c.at = slice_found.events.back().seq;
+  if (auto bytes = frames(slice_found.events, after, c.only); !bytes.empty())
+    write(h, c, bytes);
+  if (c.pending < rules.most_pending / 4)
+    replay(h); // else the next slice follows when the reader has taken this
+}
+
+void broadcaster_state::write(handle h, client& c, const std::string& bytes) {
+  if (c.pending == 0)
+    c.moved = self->clock().now();
+  c.pending += bytes.size();
+  c.spoken = self->clock().now();
+  self->write(h, bytes.size(), bytes.data());
+  self->flush(h);
+}
+
+void broadcaster_state::drop(handle h) {
+  if (clients.erase(h) == 0)
+    return;
+  // close() alone would wait until the stalled peer drains.
+  ::shutdown(static_cast<int>(h.id()), SHUT_RDWR);
+  self->close(h);
+  ++cut;
+}
+
+void broadcaster_state::tick() {
+  auto now = self->clock().now();
+  std::vector<handle> stalled;
+  for (auto& [h, c] : clients) {
+    if (c.pending > 0 && now - c.moved > rules.stalled)
+      stalled.push_back(h);
+    else if (now - c.spoken >= rules.keepalive)
+      write(h, c, std::string{sse_keepalive()});
+  }
+  for (auto h : stalled)
+    drop(h);
+}
+
+} // namespace vigie

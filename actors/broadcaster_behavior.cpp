@@ -1,0 +1,62 @@
+#include "actors/broadcaster.hpp"
+
+#include <utility>
+
+namespace vigie {
+
+caf::behavior broadcaster(caf::io::stateful_broker<broadcaster_state>* self,
+                          stream_rules rules, replayer_actor replayer,
+                          int64_t last) {
+  auto& st = self->state;
+  st.self = self;
+  st.rules = rules;
+  st.replayer = std::move(replayer);
+  st.last = last;
+  constexpr auto period = std::chrono::seconds{1};
+  self->delayed_send(self, period, caf::tick_atom_v);
+  return {
+      [self](adopt_atom, const socket_ptr& socket) {
+        self->state.adopt(*socket);
+      },
+      [self](announce_atom, const events_ptr& events) {
+        self->state.announce(*events);
+      },
+      [self](const caf::io::data_transferred_msg& m) {
+        auto& s = self->state;
+        auto i = s.clients.find(m.handle);
+        if (i == s.clients.end())
+          return;
+        i->second.pending = m.remaining;
+        i->second.moved = self->clock().now();
+        if (!i->second.live && m.remaining < s.rules.most_pending / 4)
+          s.replay(m.handle);
+      },
+      [](const caf::io::new_data_msg&) {}, // SSE clients have nothing to say
+      [self](const caf::io::connection_closed_msg& m) {
+        self->state.clients.erase(m.handle);
+      },
+      [self, period](caf::tick_atom) {
+        self->state.tick();
+        self->delayed_send(self, period, caf::tick_atom_v);
+      },
+      [self](stats_atom) {
+        stream_stats out{self->state.clients.size(), 0, self->state.cut};
+        for (auto& [h, c] : self->state.clients)
+          out.pending_bytes += c.pending;
+        return out;
+      },
+  };
+}
+
+replayer_actor::behavior_type replayer(replayer_actor::pointer,
+                                       std::shared_ptr<batch_reader> reader) {
+  return {
+      [reader = std::move(reader)](replay_atom, int64_t after) {
+        constexpr std::size_t slice = 500;
+        return std::make_shared<const outcome<log_slice>>(
+            reader->events_after(after, slice));
+      },
+  };
+}
+
+} // namespace vigie

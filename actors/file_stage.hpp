@@ -1,0 +1,48 @@
+#pragma once
+
+#include "actors/protocol.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <string>
+
+namespace vigie {
+
+using wall_clock = std::function<utc_time()>;
+
+struct file_stage_args {
+  stage what = stage::metadata;
+  store_keeper_actor store;
+  hub_actor hub;
+  file_stage_actor next; ///< Null: the ticket goes back to `owner`.
+  pipeline_actor owner;
+  deadlines wait;
+  wall_clock now;
+  std::string root;       ///< Storage root, absolute.
+  std::size_t window = 8; ///< Tickets at work at once, per batch.
+};
+
+/// Tickets in hand: a few at work, the others in line.
+struct file_stage_state {
+  file_stage_actor::pointer self = nullptr;
+  file_stage_args args;
+  std::deque<ticket_ptr> waiting;
+  std::size_t at_work = 0;
+  std::size_t finished = 0;
+
+  void pump();
+  void begin(const ticket_ptr& t);
+  void store(const ticket_ptr& t, const analysis_result& result);
+  void pass_on(const ticket_ptr& t);
+
+  static inline const char* name = "file_stage";
+};
+
+/// METADATA, VISION or TEXT: asks WORKER_HUB, stores, tells, passes on.
+/// Quits with an error when the store refuses; the batch then fails.
+file_stage_actor::behavior_type
+file_stage(file_stage_actor::stateful_pointer<file_stage_state> self,
+           file_stage_args args);
+
+} // namespace vigie

@@ -1,0 +1,251 @@
+#include "actors/pipeline.hpp"
+
+#include "domain/duplicates.hpp"
+#include "domain/stages.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vigie {
+
+namespace {
+
+caf::error fatal(const problem& why) {
+  return caf::make_error(caf::sec::runtime_error, why.detail);
+}
+
+ticket_ptr ticket_for(const batch_state& batch, std::size_t i) {
+  auto t = std::make_shared<ticket>();
+  t->batch = batch.id;
+  t->file = batch.files[i];
+  t->position = i + 1;
+  t->total = batch.files.size();
+  t->quarantined = t->file.status == file_status::quarantined;
+  auto& known = t->file.metadata_json;
+  t->has_metadata = known && known->find("captured_at") != std::string::npos;
+  for (auto& entry : batch.done)
+    if (entry.file == t->file.id) {
+      t->done.push_back(entry.what);
+      if (entry.perceptual_hash)
+        t->perceptual_hash = entry.perceptual_hash;
+    }
+  return t;
+}
+
+} // namespace
+
+void pipeline_state::end(caf::error why) {
+  // Stages hold our handle and we hold theirs: without this nobody would go.
+  for (auto& child : children)
+    self->send_exit(child, caf::exit_reason::user_shutdown);
+  children.clear();
+  first = file_stage_actor{};
+  second = file_stage_actor{};
+  self->quit(std::move(why));
+}
+
+bool pipeline_state::said(std::string_view event_code) const {
+  return std::find(batch.said.begin(), batch.said.end(), event_code)
+         != batch.said.end();
+}
+
+bool pipeline_state::stands(stage what) const {
+  return std::find(batch.done_after.begin(), batch.done_after.end(), what)
+         != batch.done_after.end();
+}
+
+void pipeline_state::commit(change what, std::function<void()> then) {
+  self->request(args.store, args.wait.store, commit_atom_v,
+                std::make_shared<const change>(std::move(what)))
+      .then([this, then = std::move(then)](const answer_ptr& answer) {
+        if (*answer)
+          then();
+        else
+          end(fatal(answer->why()));
+      });
+}
+
+void pipeline_state::load(bool resumed) {
+  self->request(args.store, args.wait.store, load_atom_v, id)
+      .then([this, resumed](const state_ptr& found) {
+        if (!*found) {
+          end(fatal(found->why()));
+          return;
+        }
+        batch = found->value();
+        start(resumed);
+      });
+}
+
+void pipeline_state::start(bool resumed) {
+  if (batch.status != batch_status::processing) {
+    end({});
+    return;
+  }
+  spawn_file_stages();
+  if (!resumed) {
+    feed();
+    return;
+  }
+  auto event = draft("pipeline:resumed", args.now(),
+                     {{"filesDone", static_cast<int64_t>(batch.done.size())}});
+  commit({id, nothing{}, {std::move(event)}}, [this] { feed(); });
+}
+
+void pipeline_state::feed() {
+  for (std::size_t i = 0; i < batch.files.size(); ++i)
+    self->send(first, ticket_atom_v, ticket_for(batch, i));
+  if (batch.files.empty()) // an old server's row without files
+    all_read();
+}
+
+void pipeline_state::spawn_file_stages() {
+  file_stage_args base;
+  base.store = args.store;
+  base.hub = args.hub;
+  base.owner = pipeline_actor{self};
+  base.wait = args.wait;
+  base.now = args.now;
+  base.root = args.root;
+  auto spawn = [&](stage what, file_stage_actor next) {
+    auto mine = base;
+    mine.what = what;
+    mine.next = std::move(next);
+    auto child = self->spawn<caf::linked>(file_stage, std::move(mine));
+    children.push_back(caf::actor_cast<caf::actor>(child));
+    return child;
+  };
+  auto text = spawn(stage::text, file_stage_actor{});
+  second = spawn(stage::vision, text);
+  first = spawn(stage::metadata, file_stage_actor{});
+}
+
+void pipeline_state::passed(const ticket_ptr& t, stage what) {
+  auto& through = what == stage::metadata ? read : joined;
+  through.push_back(t);
+  if (through.size() < batch.files.size())
+    return;
+  if (what == stage::metadata)
+    all_read();
+  else
+    all_joined();
+}
+
+void pipeline_state::all_read() {
+  std::vector<event_draft> events;
+  auto any = std::any_of(read.begin(), read.end(),
+                         [](auto& t) { return t->has_metadata; });
+  if (!said("metadata:extracted"))
+    events.push_back(
+        draft("metadata:extracted", args.now(), {{"hasMetadata", any}}));
+  if (!said("analysis:start"))
+    events.push_back(
+        draft("analysis:start", args.now(),
+              {{"fileCount", static_cast<int64_t>(batch.files.size())}}));
+  commit({id, nothing{}, std::move(events)}, [this] {
+    for (auto& t : read)
+      self->send(second, ticket_atom_v, t);
+    if (read.empty())
+      all_joined();
+  });
+}
+
+void pipeline_state::all_joined() {
+  if (batch.joined) {
+    skip_gemini();
+    return;
+  }
+  self->request(args.store, args.wait.store, view_atom_v, id)
+      .then([this](const view_ptr& view) {
+        if (*view)
+          write_join(view->value());
+        else
+          end(fatal(view->why()));
+      });
+}
+
+void pipeline_state::write_join(const batch_view& view) {
+  std::sort(joined.begin(), joined.end(),
+            [](auto& a, auto& b) { return a->position < b->position; });
+  std::vector<image_print> prints;
+  for (auto& t : joined)
+    if (t->file.content_type.starts_with("image/"))
+      prints.push_back({t->file.filename, t->file.sha256, t->perceptual_hash});
+  auto found = find_duplicates(prints, args.now());
+  auto count = static_cast<int64_t>(view.observations.size() + found.size());
+  auto event =
+      draft("analysis:complete", args.now(), {{"observationCount", count}});
+  commit({id, join_result{std::move(found)}, {std::move(event)}},
+         [this] { skip_gemini(); });
+}
+
+void pipeline_state::skip_gemini() {
+  if (stands(stage::gemini)) {
+    close();
+    return;
+  }
+  analysis_record record;
+  record.status = "disabled";
+  record.requested_by = "pipeline:auto";
+  record.created_at = args.now();
+  commit({id, gemini_result{std::move(record)}, {}}, [this] { close(); });
+}
+
+void pipeline_state::close() {
+  closing_args base;
+  base.id = id;
+  base.store = args.store;
+  base.printer = args.printer;
+  base.wait = args.wait;
+  base.now = args.now;
+  base.weights = args.weights;
+  base.next = closing_actor{pipeline_actor{self}};
+  auto spawn = [&](auto factory, stage what) {
+    base.already = stands(what);
+    auto child = self->spawn<caf::linked>(factory, base);
+    children.push_back(caf::actor_cast<caf::actor>(child));
+    base.next = child;
+    return child;
+  };
+  spawn(report_stage, stage::report);
+  spawn(summary_stage, stage::summary);
+  self->send(spawn(scoring_stage, stage::scoring), closing_atom_v);
+}
+
+void pipeline_state::finish() {
+  self->request(args.store, args.wait.store, view_atom_v, id)
+      .then([this](const view_ptr& view) {
+        if (!*view) {
+          end(fatal(view->why()));
+          return;
+        }
+        auto hash = view->value().report_hash.value_or("");
+        auto event = draft("report:available", args.now(), {{"hash", hash}});
+        event.status = batch_status::completed;
+        event.report_hash = hash;
+        event.report_url = "/api/v1/ingestion/reports/" + id.text;
+        commit({id,
+                status_change{batch_status::completed, {}},
+                {std::move(event)}},
+               [this] { end({}); });
+      });
+}
+
+pipeline_actor::behavior_type
+pipeline(pipeline_actor::stateful_pointer<pipeline_state> self, batch_id id,
+         pipeline_args args) {
+  self->state.self = self;
+  self->state.id = std::move(id);
+  self->state.args = std::move(args);
+  self->set_exit_handler(
+      [self](caf::exit_msg& m) { self->state.end(std::move(m.reason)); });
+  return {
+      [self](begin_atom, bool resumed) { self->state.load(resumed); },
+      [self](ticket_atom, const ticket_ptr& t, stage what) {
+        self->state.passed(t, what);
+      },
+      [self](closing_atom) { self->state.finish(); },
+  };
+}
+
+} // namespace vigie

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "actors/closing.hpp"
+#include "actors/protocol.hpp"
+
+#include <string>
+#include <vector>
+
+namespace vigie {
+
+/// What every pipeline needs; copied into each.
+struct pipeline_args {
+  store_keeper_actor store;
+  hub_actor hub;
+  printer_actor printer;
+  deadlines wait;
+  wall_clock now;
+  scoring_weights weights;
+  std::string root; ///< Storage root, absolute.
+};
+
+/// The state machine of one batch:
+/// loading -> metadata -> files (vision, text) -> joined -> closing -> done.
+struct pipeline_state {
+  pipeline_actor::pointer self = nullptr;
+  pipeline_args args;
+  batch_id id;
+  batch_state batch;
+  std::vector<caf::actor> children; ///< Kept: a stage without owner dies.
+  file_stage_actor first;           ///< METADATA
+  file_stage_actor second;          ///< VISION, then TEXT
+  std::vector<ticket_ptr> read;     ///< Through METADATA.
+  std::vector<ticket_ptr> joined;   ///< Through TEXT.
+
+  void load(bool resumed);
+  void start(bool resumed);
+  void feed();
+  void spawn_file_stages();
+  void passed(const ticket_ptr& t, stage what);
+  void all_read();
+  void all_joined();
+  void write_join(const batch_view& view);
+  void skip_gemini();
+  void close();
+  void finish();
+  void end(caf::error why);
+  void commit(change what, std::function<void()> then);
+  bool said(std::string_view event_code) const;
+  bool stands(stage what) const;
+
+  static inline const char* name = "pipeline";
+};
+
+/// One per batch: decides what comes next; quits when the batch is done and
+/// with an error when it cannot go on (FRONT then marks the batch failed).
+pipeline_actor::behavior_type
+pipeline(pipeline_actor::stateful_pointer<pipeline_state> self, batch_id id,
+         pipeline_args args);
+
+} // namespace vigie

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "actors/protocol.hpp"
+#include "domain/ports.hpp"
+
+#include <atomic>
+#include <chrono>
+
+namespace vigie {
+
+/// batch_service over FRONT. Thread-safe: one scoped actor per call.
+class front_service : public batch_service {
+public:
+  front_service(caf::actor_system& sys, front_actor front,
+                std::chrono::seconds deadline);
+  outcome<submitted> submit(new_batch batch) override;
+  outcome<done> ready() override;
+  /// From now on nothing is admitted.
+  void drain() { draining_ = true; }
+
+private:
+  caf::actor_system& sys_;
+  front_actor front_;
+  std::chrono::seconds deadline_;
+  std::atomic<bool> draining_{false};
+};
+
+/// event_streams over BROADCASTER. Thread-safe.
+class broadcaster_streams : public event_streams {
+public:
+  broadcaster_streams(caf::actor_system& sys, broadcaster_actor broadcaster);
+  void adopt(subscription s) override;
+  /// Asks BROADCASTER; 0 when it does not answer within a second.
+  std::size_t count() const override;
+
+private:
+  caf::actor_system& sys_;
+  broadcaster_actor broadcaster_;
+};
+
+} // namespace vigie

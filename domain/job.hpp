@@ -1,0 +1,39 @@
+#pragma once
+
+#include "domain/batch.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vigie {
+
+/// One piece of heavy work for a worker slot: one stage of one file.
+struct analysis_job {
+  uint64_t id = 0;    ///< Unique within one life of the hub.
+  uint64_t token = 0; ///< Lease: an answer with an older token is dropped.
+  batch_id batch;
+  file_id file;
+  stage what = stage::metadata; ///< metadata | vision | text
+  std::string path;             ///< Absolute, on the slot's own host.
+  std::string filename;
+  std::string content_type;
+  std::string sha256;
+};
+
+/// What a stage found in one file. Fields of other stages stay empty.
+struct analysis_result {
+  bool ok = true;         ///< false: `error_code` says why, the batch goes on.
+  std::string error_code; ///< Stable: `image-undecodable`, `pdf-damaged`, …
+  std::string error_message; ///< French sentence without paths.
+  std::optional<file_metadata> metadata;
+  std::vector<observation> observations;
+  std::optional<ocr_text> text;
+  std::vector<warning> warnings;
+  std::string thumbnail_jpeg; ///< Bytes, longest side 320 px; empty: none.
+  std::optional<uint64_t> perceptual_hash; ///< 64-bit dHash/pHash of an image.
+};
+
+} // namespace vigie

@@ -1,0 +1,177 @@
+#pragma once
+
+#include "domain/batch.hpp"
+#include "domain/job.hpp"
+#include "domain/outcome.hpp"
+#include "domain/store.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Ports: how one room asks another for something without knowing it.
+/// Thread-safety is said at each; implementations are wired in app/.
+namespace vigie {
+
+/// Everything GET /batches/{id} shows (and the report prints).
+struct batch_view {
+  batch_id id;
+  utc_time stored_at{};
+  utc_time updated_at{};
+  batch_status status = batch_status::processing;
+  std::optional<std::string> report_hash;
+  std::optional<std::string> last_error;
+  std::vector<file_record> files;
+  std::vector<timeline_event> timeline;
+  std::vector<ocr_text> texts;
+  std::vector<observation> observations;
+  std::optional<risk_score> score;
+  std::optional<batch_summary> summary;
+  std::optional<std::string> gemini_status;
+  std::optional<std::string> gemini_summary;
+  std::optional<std::string> gemini_prompt_hash;
+  std::optional<std::string> gemini_model;
+  int progress = 0;
+  int64_t last_seq = 0; ///< The log position this view is current to.
+};
+
+struct batch_list_item {
+  batch_id id;
+  batch_status status = batch_status::processing;
+  utc_time stored_at{};
+  int64_t file_count = 0;
+  std::optional<double> normalized_score;
+  std::optional<std::string> report_hash;
+};
+
+struct batch_page {
+  std::vector<batch_list_item> items; ///< Newest first.
+  std::optional<std::string> next_cursor;
+};
+
+struct list_query {
+  std::size_t limit = 50; ///< 1..200
+  std::optional<std::string> cursor;
+  std::optional<batch_status> status;
+};
+
+/// Events after `seq`, or nothing when the log no longer reaches back.
+struct log_slice {
+  bool complete = true; ///< false: `seq` is unknown to the log: send `reset`.
+  std::vector<committed_event> events;
+};
+
+/// Reads. Thread-safe: every thread has its own read-only connection.
+class batch_reader {
+public:
+  virtual ~batch_reader() = default;
+  virtual outcome<batch_view> snapshot(const batch_id& id) = 0;
+  /// Changes whenever the snapshot would; cheap (for ETag and caching).
+  virtual outcome<std::string> version(const batch_id& id) = 0;
+  virtual outcome<batch_page> list(const list_query& query) = 0;
+  virtual outcome<std::vector<analysis_record>>
+  analyses(const batch_id& id) = 0; ///< Newest first.
+  virtual outcome<log_slice> events_after(int64_t seq, std::size_t limit) = 0;
+  virtual int64_t last_seq() = 0;
+};
+
+/// Where the bytes are. Thread-safe.
+struct stored_file {
+  std::filesystem::path path; ///< Absolute. Never shown to clients.
+  std::string content_type;
+  std::string sha256; ///< As recorded.
+  std::string filename;
+  uint64_t size = 0;
+};
+
+class file_reader {
+public:
+  virtual ~file_reader() = default;
+  virtual outcome<stored_file> file(const batch_id& id, file_id file) = 0;
+  virtual outcome<stored_file> thumbnail(const batch_id& id, file_id file) = 0;
+  virtual outcome<stored_file> report(const batch_id& id) = 0;
+};
+
+/// One upload on its way in. Not thread-safe: one HTTP thread owns it.
+/// Destroying it without release() removes everything it wrote.
+class staged_upload {
+public:
+  virtual ~staged_upload() = default;
+  /// Begins a file; `name` is already clean and unique in the batch.
+  virtual outcome<done> begin(const std::string& name) = 0;
+  virtual outcome<done> write(std::string_view bytes) = 0;
+  /// Ends the file (hash, fsync). Fills size, sha256 of the record.
+  virtual outcome<file_record> end() = 0;
+  /// Absolute path of the file written last.
+  virtual std::filesystem::path current() const = 0;
+  /// Fsyncs the directory and gives it away (see new_batch::staging_dir).
+  virtual outcome<std::string> release() = 0;
+};
+
+class blob_store {
+public:
+  virtual ~blob_store() = default;
+  virtual outcome<std::unique_ptr<staged_upload>> stage() = 0;
+  /// Removes a released staging directory that nobody took.
+  virtual void discard(const std::string& staging_dir) = 0;
+};
+
+/// Content type from the bytes of a file (libmagic). Thread-safe.
+class content_sniffer {
+public:
+  virtual ~content_sniffer() = default;
+  virtual outcome<std::string> detect(const std::filesystem::path& file) = 0;
+};
+
+struct submitted {
+  applied how = applied::yes;
+};
+
+/// Commands. Thread-safe; each call blocks at most the configured deadline.
+class batch_service {
+public:
+  virtual ~batch_service() = default;
+  virtual outcome<submitted> submit(new_batch batch) = 0;
+  /// false while draining or when the store does not answer.
+  virtual outcome<done> ready() = 0;
+};
+
+/// SSE subscriptions. Takes ownership of the socket. Thread-safe.
+class event_streams {
+public:
+  virtual ~event_streams() = default;
+  struct subscription {
+    int fd = -1;
+    std::optional<int64_t> after; ///< Last-Event-ID; absent: from now on.
+    bool bad_id = false;          ///< Last-Event-ID that is no number of ours.
+    std::optional<batch_id> only;
+  };
+  virtual void adopt(subscription s) = 0;
+  virtual std::size_t count() const = 0;
+};
+
+/// Heavy work on one file. Called in a worker slot, one job at a time.
+class file_analyzer {
+public:
+  virtual ~file_analyzer() = default;
+  virtual analysis_result run(const analysis_job& job) = 0;
+};
+
+/// The report as bytes. Same view, same bytes. Thread: REPORT's own.
+class report_printer {
+public:
+  virtual ~report_printer() = default;
+  /// `thumbnail` answers the JPEG bytes of a file, or an empty string.
+  virtual outcome<std::string>
+  print(const batch_view& view,
+        const std::function<std::string(file_id)>& thumbnail) = 0;
+};
+
+} // namespace vigie
