@@ -1,4 +1,5 @@
 #pragma once
+// Over budget: every message and interface in one place.
 
 #include "actors/wire.hpp"
 #include "domain/ports.hpp"

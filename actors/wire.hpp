@@ -1,4 +1,5 @@
 #pragma once
+// Over budget: one short inspect per value that travels.
 
 #include "domain/job.hpp"
 

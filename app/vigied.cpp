@@ -1,3 +1,4 @@
+// Over budget: one straight line of wiring, read from top to bottom.
 // vigied: the server. Wiring only: rooms are built here and nowhere else.
 
 #include "analysis/report.hpp"

@@ -1,4 +1,5 @@
 #pragma once
+// Over budget: the words of a batch belong on one page.
 
 #include "domain/time.hpp"
 

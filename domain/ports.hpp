@@ -1,4 +1,5 @@
 #pragma once
+// Over budget: every port on one page, as DESIGN asks.
 
 #include "domain/batch.hpp"
 #include "domain/job.hpp"

@@ -1,4 +1,5 @@
 #pragma once
+// Over budget: one table, one row per failure.
 
 #include <array>
 #include <cstddef>

@@ -1,4 +1,5 @@
 #pragma once
+// Over budget: one change, one answer, one port: read together.
 
 #include "domain/batch.hpp"
 #include "domain/job.hpp"

@@ -1,0 +1,102 @@
+// The second half of PIPELINE: what follows once every file is through.
+
+#include "actors/pipeline.hpp"
+
+#include "domain/duplicates.hpp"
+#include "domain/stages.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vigie {
+
+namespace {
+
+caf::error fatal(const problem& why) {
+  return caf::make_error(caf::sec::runtime_error, why.detail);
+}
+
+} // namespace
+
+void pipeline_state::all_joined() {
+  if (batch.joined) {
+    skip_gemini();
+    return;
+  }
+  self->request(args.store, args.wait.store, view_atom_v, id)
+      .then([this](const view_ptr& view) {
+        if (*view)
+          write_join(view->value());
+        else
+          end(fatal(view->why()));
+      });
+}
+
+void pipeline_state::write_join(const batch_view& view) {
+  std::sort(joined.begin(), joined.end(),
+            [](auto& a, auto& b) { return a->position < b->position; });
+  std::vector<image_print> prints;
+  for (auto& t : joined)
+    if (t->file.content_type.starts_with("image/"))
+      prints.push_back({t->file.filename, t->file.sha256, t->perceptual_hash});
+  auto found = find_duplicates(prints, args.now());
+  auto count = static_cast<int64_t>(view.observations.size() + found.size());
+  auto event =
+      draft("analysis:complete", args.now(), {{"observationCount", count}});
+  commit({id, join_result{std::move(found)}, {std::move(event)}},
+         [this] { skip_gemini(); });
+}
+
+void pipeline_state::skip_gemini() {
+  if (stands(stage::gemini)) {
+    close();
+    return;
+  }
+  analysis_record record;
+  record.status = "disabled";
+  record.requested_by = "pipeline:auto";
+  record.created_at = args.now();
+  commit({id, gemini_result{std::move(record)}, {}}, [this] { close(); });
+}
+
+void pipeline_state::close() {
+  closing_args base;
+  base.id = id;
+  base.store = args.store;
+  base.printer = args.printer;
+  base.wait = args.wait;
+  base.now = args.now;
+  base.weights = args.weights;
+  base.next = closing_actor{pipeline_actor{self}};
+  auto spawn = [&](auto factory, stage what) {
+    base.already = stands(what);
+    auto child = self->spawn<caf::linked>(factory, base);
+    children.push_back(caf::actor_cast<caf::actor>(child));
+    base.next = child;
+    return child;
+  };
+  spawn(report_stage, stage::report);
+  spawn(summary_stage, stage::summary);
+  self->send(spawn(scoring_stage, stage::scoring), closing_atom_v);
+}
+
+void pipeline_state::finish() {
+  self->request(args.store, args.wait.store, view_atom_v, id)
+      .then([this](const view_ptr& view) {
+        if (!*view) {
+          end(fatal(view->why()));
+          return;
+        }
+        auto hash = view->value().report_hash.value_or("");
+        auto event = draft("report:available", args.now(), {{"hash", hash}});
+        event.status = batch_status::completed;
+        event.report_hash = hash;
+        event.report_url = "/api/v1/ingestion/reports/" + id.text;
+        commit({id,
+                status_change{batch_status::completed, {}},
+                {std::move(event)}},
+               [this] { end({}); });
+      });
+}
+
+} // namespace vigie
