@@ -1,0 +1,153 @@
+#include "storage/blob_store.hpp"
+
+#include "storage/files.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace vigie {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string hex(const unsigned char* bytes, std::size_t n) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (std::size_t i = 0; i < n; ++i) {
+    out += digits[bytes[i] >> 4];
+    out += digits[bytes[i] & 15];
+  }
+  return out;
+}
+
+problem unstored(int error) {
+  if (is_full(error))
+    return {code::disk_full, "The disk is full"};
+  return {code::storage_down, "The file cannot be stored right now"};
+}
+
+struct digest_freer {
+  void operator()(EVP_MD_CTX* x) const { EVP_MD_CTX_free(x); }
+};
+
+class upload : public staged_upload {
+public:
+  explicit upload(fs::path dir) : dir_(std::move(dir)) {
+    // nop
+  }
+
+  ~upload() override {
+    if (fd_ >= 0)
+      ::close(fd_);
+    std::error_code ignored; // the sweep at the next start finds what is left
+    if (!released_)
+      fs::remove_all(dir_, ignored);
+  }
+
+  outcome<done> begin(const std::string& name) override {
+    record_ = {};
+    record_.filename = name;
+    fd_ = ::open((dir_ / name).c_str(),
+                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
+    if (fd_ < 0)
+      return unstored(errno);
+    digest_.reset(EVP_MD_CTX_new());
+    EVP_DigestInit_ex(digest_.get(), EVP_sha256(), nullptr);
+    return done{};
+  }
+
+  outcome<done> write(std::string_view bytes) override {
+    if (auto error = write_all(fd_, bytes))
+      return unstored(error);
+    EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
+    record_.size_bytes += bytes.size();
+    return done{};
+  }
+
+  outcome<file_record> end() override {
+    unsigned char sum[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    EVP_DigestFinal_ex(digest_.get(), sum, &n);
+    record_.sha256 = hex(sum, n);
+    auto error = ::fsync(fd_) == 0 ? 0 : errno;
+    if (::close(std::exchange(fd_, -1)) != 0 && error == 0)
+      error = errno;
+    if (error != 0)
+      return unstored(error);
+    return record_;
+  }
+
+  fs::path current() const override { return dir_ / record_.filename; }
+
+  outcome<std::string> release() override {
+    if (auto error = sync_dir(dir_))
+      return unstored(error);
+    released_ = true;
+    return dir_.string();
+  }
+
+private:
+  fs::path dir_;
+  int fd_ = -1;
+  bool released_ = false;
+  file_record record_;
+  std::unique_ptr<EVP_MD_CTX, digest_freer> digest_;
+};
+
+class folder_store : public blob_store {
+public:
+  explicit folder_store(const fs::path& root) : staging_(root / ".staging") {
+    std::error_code ignored; // stage() says what is wrong
+    fs::create_directories(staging_, ignored);
+  }
+
+  outcome<std::unique_ptr<staged_upload>> stage() override {
+    unsigned char id[16];
+    RAND_bytes(id, sizeof id);
+    auto dir = staging_ / hex(id, sizeof id);
+    std::error_code failed;
+    fs::create_directories(dir, failed);
+    if (failed)
+      return unstored(failed.value());
+    return std::unique_ptr<staged_upload>{new upload{dir}};
+  }
+
+  void discard(const std::string& staging_dir) override {
+    std::error_code ignored;
+    fs::remove_all(staging_dir, ignored);
+  }
+
+private:
+  fs::path staging_;
+};
+
+} // namespace
+
+std::unique_ptr<blob_store> make_blob_store(const fs::path& root) {
+  return std::make_unique<folder_store>(root);
+}
+
+void sweep_orphans(const fs::path& root,
+                   const std::function<bool(const batch_id&)>& is_known) {
+  std::error_code ignored;
+  fs::remove_all(root / ".staging", ignored);
+  fs::create_directories(root / ".staging", ignored);
+  for (auto& entry : fs::directory_iterator(root, ignored)) {
+    auto mark = entry.path() / ".uncommitted";
+    if (!fs::exists(mark, ignored))
+      continue;
+    if (is_known({entry.path().filename().string()}))
+      fs::remove(mark, ignored);
+    else
+      fs::remove_all(entry.path(), ignored);
+  }
+}
+
+} // namespace vigie

@@ -1,0 +1,115 @@
+#include "storage/cursor.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace vigie {
+
+namespace {
+
+/// `created_at` and id of the last row shown, in hex.
+std::string written(const std::string& created, const std::string& id) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (auto c : created + '|' + id) {
+    auto byte = static_cast<unsigned char>(c);
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+  return out;
+}
+
+std::optional<std::pair<std::string, std::string>>
+understood(const std::string& cursor) {
+  auto nibble = [](char c) {
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                  : -1;
+  };
+  std::string plain;
+  for (std::size_t i = 0; i + 1 < cursor.size(); i += 2) {
+    auto high = nibble(cursor[i]), low = nibble(cursor[i + 1]);
+    if (high < 0 || low < 0)
+      return std::nullopt;
+    plain += static_cast<char>(high * 16 + low);
+  }
+  auto bar = plain.find('|');
+  if (cursor.size() % 2 != 0 || bar == plain.npos
+      || !parse_time(plain.substr(0, bar)))
+    return std::nullopt;
+  return std::pair{plain.substr(0, bar), plain.substr(bar + 1)};
+}
+
+} // namespace
+
+outcome<batch_page> read_page(database& db, const list_query& query) {
+  auto from = std::pair<std::string, std::string>{"9999-12-31", ""};
+  if (query.cursor) {
+    auto known = understood(*query.cursor);
+    if (!known)
+      return problem{code::bad_request, "cursor: not one of ours"};
+    from = *known;
+  }
+  auto& q = db.use(
+      query.status
+          ? "SELECT id, status, created_at, report_hash FROM audit_batches "
+            "WHERE (created_at, id) < (?, ?) AND status=? "
+            "ORDER BY created_at DESC, id DESC LIMIT ?"
+          : "SELECT id, status, created_at, report_hash FROM audit_batches "
+            "WHERE (created_at, id) < (?, ?) AND ? IS NULL "
+            "ORDER BY created_at DESC, id DESC LIMIT ?");
+  q.bind(1, from.first);
+  q.bind(2, from.second);
+  query.status ? q.bind(3, std::string{to_string(*query.status)}) : q.bind(3);
+  auto limit = std::clamp<std::size_t>(query.limit, 1, 200);
+  q.bind(4, static_cast<int64_t>(limit + 1));
+  batch_page page;
+  std::string last;
+  while (q.executeStep()) {
+    if (page.items.size() == limit) {
+      page.next_cursor = written(last, page.items.back().id.text);
+      break;
+    }
+    batch_list_item item;
+    item.id = {q.getColumn(0).getString()};
+    item.status = parse_batch_status(q.getColumn(1).getString())
+                      .value_or(batch_status::failed);
+    last = q.getColumn(2).getString();
+    item.stored_at = instant(q.getColumn(2));
+    item.report_hash = text(q.getColumn(3));
+    page.items.push_back(std::move(item));
+  }
+  for (auto& item : page.items) {
+    auto& more = db.use("SELECT (SELECT count(*) FROM batch_files WHERE "
+                        "batch_id=?1), (SELECT normalized_score FROM "
+                        "risk_scores WHERE batch_id=?1)");
+    more.bind(1, item.id.text);
+    more.executeStep();
+    item.file_count = more.getColumn(0).getInt64();
+    item.normalized_score = real(more.getColumn(1));
+  }
+  return page;
+}
+
+outcome<log_slice> read_log(database& db, int64_t seq, std::size_t limit) {
+  auto& ends = db.use("SELECT coalesce(min(seq), 1), coalesce(max(seq), 0) "
+                      "FROM event_log");
+  ends.executeStep();
+  log_slice out;
+  out.complete = seq + 1 >= ends.getColumn(0).getInt64()
+                 && seq <= ends.getColumn(1).getInt64();
+  if (!out.complete)
+    return out;
+  auto& q = db.use("SELECT seq, batch_id, data FROM event_log WHERE seq>? "
+                   "ORDER BY seq LIMIT ?");
+  q.bind(1, seq);
+  q.bind(2, static_cast<int64_t>(limit));
+  while (q.executeStep())
+    out.events.push_back({q.getColumn(0).getInt64(),
+                          {q.getColumn(1).getString()},
+                          q.getColumn(2).getString()});
+  return out;
+}
+
+} // namespace vigie

@@ -1,0 +1,108 @@
+#include "storage/database.hpp"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace vigie {
+
+namespace {
+
+constexpr std::array<const char*, 2> migrations{
+#include "storage/migrations/001_kept_schema.sql"
+    ,
+#include "storage/migrations/002_additions.sql"
+};
+
+int flags(database::mode how) {
+  return how == database::mode::write
+             ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE
+             : SQLite::OPEN_READONLY;
+}
+
+constexpr int busy_ms = 10'000;
+
+} // namespace
+
+database::database(const std::string& path, mode how)
+    : db_(path, flags(how), busy_ms) {
+  if (how == mode::write) {
+    db_.exec("PRAGMA journal_mode=WAL");
+    db_.exec("PRAGMA synchronous=FULL");
+  }
+  db_.exec("PRAGMA foreign_keys=ON");
+}
+
+SQLite::Statement& database::use(const char* sql) {
+  auto& s = statements_[sql];
+  if (!s)
+    s = std::make_unique<SQLite::Statement>(db_, sql);
+  s->reset();
+  s->clearBindings();
+  return *s;
+}
+
+void database::migrate() {
+  db_.exec("CREATE TABLE IF NOT EXISTS schema_migrations "
+           "(number INTEGER PRIMARY KEY, applied_at DATETIME NOT NULL)");
+  for (std::size_t i = 0; i < migrations.size(); ++i) {
+    auto n = static_cast<int>(i + 1);
+    SQLite::Statement known{db_,
+                            "SELECT 1 FROM schema_migrations WHERE number=?"};
+    known.bind(1, n);
+    if (known.executeStep())
+      continue;
+    SQLite::Transaction all{db_};
+    db_.exec(migrations[i]);
+    SQLite::Statement done{db_, "INSERT INTO schema_migrations VALUES (?,?)"};
+    done.bind(1, n);
+    done.bind(2, sql_time(utc_now()));
+    done.exec();
+    all.commit();
+  }
+}
+
+void put(SQLite::Statement& s, int at, const std::optional<std::string>& x) {
+  x ? s.bind(at, *x) : s.bind(at);
+}
+
+void put(SQLite::Statement& s, int at, const std::optional<double>& x) {
+  x ? s.bind(at, *x) : s.bind(at);
+}
+
+void put(SQLite::Statement& s, int at, const std::optional<int64_t>& x) {
+  x ? s.bind(at, *x) : s.bind(at);
+}
+
+std::optional<std::string> text(SQLite::Column column) {
+  if (column.isNull())
+    return std::nullopt;
+  return column.getString();
+}
+
+std::optional<double> real(SQLite::Column column) {
+  if (column.isNull())
+    return std::nullopt;
+  return column.getDouble();
+}
+
+std::optional<int64_t> number(SQLite::Column column) {
+  if (column.isNull())
+    return std::nullopt;
+  return column.getInt64();
+}
+
+utc_time instant(SQLite::Column column) {
+  return parse_time(column.getString()).value_or(utc_time{});
+}
+
+problem trouble(const std::exception& e) {
+  auto* sql = dynamic_cast<const SQLite::Exception*>(&e);
+  if (sql && sql->getErrorCode() == SQLITE_FULL)
+    return {code::disk_full, "The disk is full"};
+  return {code::storage_down, "The database cannot be used right now"};
+}
+
+} // namespace vigie

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "domain/batch.hpp"
+#include "domain/outcome.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace vigie {
+
+/// One SQLite connection with its prepared statements. Not thread-safe.
+class database {
+public:
+  enum class mode { write, read };
+
+  /// WAL, synchronous=FULL, foreign keys; throws SQLite::Exception.
+  database(const std::string& path, mode how);
+
+  /// The statement of this text, prepared once, reset and without bindings.
+  SQLite::Statement& use(const char* sql);
+  void run(const char* sql) { db_.exec(sql); }
+  int64_t last_row() const { return db_.getLastInsertRowid(); }
+  int changes() const { return db_.getChanges(); }
+
+  /// Brings the schema to the newest migration, each in one transaction.
+  void migrate();
+
+private:
+  SQLite::Database db_;
+  std::map<const char*, std::unique_ptr<SQLite::Statement>> statements_;
+};
+
+/// Binds parameter `at` (1-based); an empty optional binds NULL.
+void put(SQLite::Statement& s, int at, const std::optional<std::string>& x);
+void put(SQLite::Statement& s, int at, const std::optional<double>& x);
+void put(SQLite::Statement& s, int at, const std::optional<int64_t>& x);
+
+std::optional<std::string> text(SQLite::Column column);
+std::optional<double> real(SQLite::Column column);
+std::optional<int64_t> number(SQLite::Column column);
+utc_time instant(SQLite::Column column); ///< The epoch when unreadable.
+
+/// A library failure in our words: code::disk_full or code::storage_down.
+problem trouble(const std::exception& e);
+
+} // namespace vigie

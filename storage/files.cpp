@@ -1,0 +1,60 @@
+#include "storage/files.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace vigie {
+
+int write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    auto n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return errno;
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return 0;
+}
+
+int sync_dir(const std::filesystem::path& dir) {
+  auto fd = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    return errno;
+  auto error = ::fsync(fd) == 0 ? 0 : errno;
+  ::close(fd);
+  return error;
+}
+
+int write_durably(const std::filesystem::path& to, std::string_view bytes) {
+  auto beside = to;
+  beside += ".new";
+  auto fd =
+      ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+  if (fd < 0)
+    return errno;
+  auto error = write_all(fd, bytes);
+  if (error == 0 && ::fsync(fd) != 0)
+    error = errno;
+  if (::close(fd) != 0 && error == 0)
+    error = errno;
+  if (error == 0 && ::rename(beside.c_str(), to.c_str()) != 0)
+    error = errno;
+  if (error != 0) {
+    ::unlink(beside.c_str());
+    return error;
+  }
+  return sync_dir(to.parent_path());
+}
+
+std::string relative_path(const std::string& batch, const std::string& stored) {
+  auto slash = stored.rfind('/');
+  return batch + "/"
+         + (slash == stored.npos ? stored : stored.substr(slash + 1));
+}
+
+bool is_full(int error) { return error == ENOSPC || error == EDQUOT; }
+
+} // namespace vigie

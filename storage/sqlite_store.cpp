@@ -1,0 +1,167 @@
+#include "storage/sqlite_store.hpp"
+
+#include "storage/files.hpp"
+#include "storage/writer.hpp"
+
+#include <utility>
+
+namespace vigie {
+
+namespace fs = std::filesystem;
+
+outcome<std::unique_ptr<batch_store>> open_store(const store_options& options) {
+  try {
+    return std::unique_ptr<batch_store>{new sqlite_store{options}};
+  } catch (const std::exception& e) {
+    return problem{code::storage_down, "storage.database: cannot open "
+                                           + options.database.string() + ": "
+                                           + e.what()};
+  }
+}
+
+sqlite_store::sqlite_store(const store_options& options)
+    : root_(options.root),
+      db_(options.database.string(), database::mode::write) {
+  fs::create_directories(root_ / "reports");
+  fs::create_directories(root_ / ".thumbs");
+  db_.migrate();
+}
+
+struct sqlite_store::taker {
+  sqlite_store& st;
+  const change& c;
+
+  applied operator()(const nothing&) const { return applied::yes; }
+  applied operator()(const new_batch& b) const { return st.create(c, b); }
+  applied operator()(const file_result& r) const {
+    if (!st.claim(c.batch, r.file, r.what, r.input_hash, r.token, r.result))
+      return applied::duplicate;
+    st.file_stage(c.batch, r);
+    return applied::yes;
+  }
+  applied operator()(const join_result& r) const {
+    return once(stage::text, [&] {
+      for (auto& o : r.observations)
+        st.observe(c.batch, o);
+    });
+  }
+  applied operator()(const gemini_result& r) const {
+    return once(stage::gemini, [&] { st.keep_analysis(c.batch, r.record); });
+  }
+  applied operator()(const score_result& r) const {
+    return once(stage::scoring, [&] { st.keep_score(c.batch, r); });
+  }
+  applied operator()(const summary_result& r) const {
+    return once(stage::summary, [&] { st.keep_summary(c.batch, r.summary); });
+  }
+  applied operator()(const report_result& r) const {
+    return once(stage::report, [&] { st.keep_report(c.batch, r); });
+  }
+  applied operator()(const status_change& s) const {
+    auto& q = st.db_.use("UPDATE audit_batches SET status=?, last_error=?, "
+                         "updated_at=? WHERE id=?");
+    q.bind(1, std::string{to_string(s.status)});
+    put(q, 2, s.last_error);
+    q.bind(3, sql_time(utc_now()));
+    q.bind(4, c.batch.text);
+    q.exec();
+    return applied::yes;
+  }
+
+  /// A stage of the whole batch stands as file 0; it takes effect once.
+  applied once(stage what, auto write) const {
+    if (!st.claim(c.batch, {}, what, "batch", 0, {}))
+      return applied::duplicate;
+    write();
+    return applied::yes;
+  }
+};
+
+std::vector<outcome<change_answer>>
+sqlite_store::apply(const std::vector<change>& group) {
+  std::vector<outcome<change_answer>> answers;
+  try {
+    db_.run("BEGIN IMMEDIATE");
+    for (auto& c : group)
+      answers.push_back(apply_one(c));
+    db_.run("COMMIT");
+    settle_moves();
+  } catch (const std::exception& e) {
+    try {
+      db_.run("ROLLBACK");
+    } catch (const std::exception&) {
+      // SQLite has rolled back by itself (full disk, I/O error).
+    }
+    undo_moves();
+    answers.assign(group.size(), trouble(e));
+  }
+  return answers;
+}
+
+outcome<change_answer> sqlite_store::apply_one(const change& c) {
+  auto moves = moved_.size();
+  auto undo = [&](problem why) -> outcome<change_answer> {
+    db_.run("ROLLBACK TO one; RELEASE one");
+    while (moved_.size() > moves) {
+      fs::remove_all(moved_.back());
+      moved_.pop_back();
+    }
+    return why;
+  };
+  db_.run("SAVEPOINT one");
+  try {
+    auto fresh = std::holds_alternative<new_batch>(c.what);
+    auto status = fresh ? std::nullopt : status_of(c.batch);
+    if (!fresh && !status)
+      return undo({code::no_such_batch, "Batch not found"});
+    change_answer answer;
+    if (!fresh && *status != batch_status::processing)
+      answer.how = applied::duplicate; // it ended: a late answer is dropped
+    else
+      answer.how = std::visit(taker{*this, c}, c.what);
+    if (answer.how != applied::duplicate) {
+      answer.events = tell(c);
+      touch(c.batch);
+    }
+    db_.run("RELEASE one");
+    return answer;
+  } catch (const refusal& r) {
+    return undo(r.why);
+  }
+}
+
+void sqlite_store::undo_moves() {
+  std::error_code ignored; // the sweep at the next start finds what is left
+  for (auto& dir : moved_)
+    fs::remove_all(dir, ignored);
+  moved_.clear();
+  given_back_.clear();
+}
+
+void sqlite_store::settle_moves() {
+  std::error_code ignored;
+  for (auto& dir : moved_)
+    fs::remove(dir / ".uncommitted", ignored);
+  for (auto& dir : given_back_)
+    fs::remove_all(dir, ignored);
+  moved_.clear();
+  given_back_.clear();
+}
+
+std::optional<batch_status> sqlite_store::status_of(const batch_id& id) {
+  auto& q = db_.use("SELECT status FROM audit_batches WHERE id=?");
+  q.bind(1, id.text);
+  if (!q.executeStep())
+    return std::nullopt;
+  return parse_batch_status(q.getColumn(0).getString())
+      .value_or(batch_status::failed);
+}
+
+void sqlite_store::touch(const batch_id& id) {
+  auto& q = db_.use("UPDATE audit_batches SET "
+                    "version=coalesce(version,0)+1 WHERE id=?");
+  q.bind(1, id.text);
+  q.exec();
+}
+
+} // namespace vigie

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "domain/store.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace vigie {
+
+struct store_options {
+  std::filesystem::path database; ///< The SQLite file; made when absent.
+  std::filesystem::path root;     ///< STORAGE_PATH: evidence and reports.
+};
+
+/// Opens (and migrates) the database. One writer: call it from one thread.
+outcome<std::unique_ptr<batch_store>> open_store(const store_options& options);
+
+} // namespace vigie

@@ -1,0 +1,112 @@
+// New batches: the only change that also moves files.
+
+#include "storage/files.hpp"
+#include "storage/json_columns.hpp"
+#include "storage/writer.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <set>
+
+namespace vigie {
+
+namespace fs = std::filesystem;
+
+applied sqlite_store::create(const change& c, const new_batch& b) {
+  if (auto known = status_of(b.id))
+    return post_again(b, *known);
+  move_in(b);
+  auto& q = db_.use("INSERT INTO audit_batches "
+                    "(id, created_at, updated_at, status, progress, version) "
+                    "VALUES (?, ?, ?, 'processing', 0, 0)");
+  q.bind(1, c.batch.text);
+  q.bind(2, sql_time(b.created_at));
+  q.bind(3, sql_time(b.created_at));
+  q.exec();
+  insert_files(b);
+  return applied::yes;
+}
+
+applied sqlite_store::post_again(const new_batch& b, batch_status now) {
+  std::multiset<std::string> ours, theirs;
+  auto& q = db_.use("SELECT filename, checksum_sha256 FROM batch_files "
+                    "WHERE batch_id=?");
+  q.bind(1, b.id.text);
+  while (q.executeStep())
+    ours.insert(q.getColumn(1).getString() + q.getColumn(0).getString());
+  for (auto& f : b.files)
+    theirs.insert(f.sha256 + f.filename);
+  if (ours != theirs)
+    throw refusal{{code::batch_conflict, "Batch " + b.id.text
+                                             + " exists with other files; its "
+                                               "evidence is left as it is"}};
+  given_back_.push_back(b.staging_dir);
+  if (now != batch_status::failed && now != batch_status::cancelled)
+    return applied::duplicate;
+  clear_for_retry(b.id);
+  return applied::restarted;
+}
+
+void sqlite_store::move_in(const new_batch& b) {
+  auto failed = [](int error) {
+    return refusal{is_full(error)
+                       ? problem{code::disk_full, "The disk is full"}
+                       : problem{code::storage_down, "Files cannot be stored"}};
+  };
+  auto home = root_ / b.id.text;
+  if (fs::exists(home))
+    throw refusal{
+        {code::batch_conflict, "A folder of that batch id exists already"}};
+  auto marker = fs::path{b.staging_dir} / ".uncommitted";
+  auto fd = ::open(marker.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+  if (fd < 0)
+    throw failed(errno);
+  ::close(fd);
+  if (auto error = sync_dir(b.staging_dir))
+    throw failed(error);
+  if (::rename(b.staging_dir.c_str(), home.c_str()) != 0)
+    throw failed(errno);
+  moved_.push_back(home);
+  if (auto error = sync_dir(root_))
+    throw failed(error);
+}
+
+void sqlite_store::insert_files(const new_batch& b) {
+  for (auto& f : b.files) {
+    auto& q =
+        db_.use("INSERT INTO batch_files (batch_id, filename, content_type, "
+                "size_bytes, checksum_sha256, stored_path, status) "
+                "VALUES (?, ?, ?, ?, ?, ?, 'pending')");
+    q.bind(1, b.id.text);
+    q.bind(2, f.filename);
+    q.bind(3, f.content_type);
+    q.bind(4, static_cast<int64_t>(f.size_bytes));
+    q.bind(5, f.sha256);
+    q.bind(6, b.id.text + "/" + f.filename);
+    q.exec();
+  }
+}
+
+void sqlite_store::clear_for_retry(const batch_id& id) {
+  static constexpr const char* forget[] = {
+      "DELETE FROM stage_results WHERE batch_id=? AND (file_id=0 OR ok=0)",
+      "DELETE FROM risk_scores WHERE batch_id=?",
+      "DELETE FROM batch_reports WHERE batch_id=?",
+      "DELETE FROM ocr_texts WHERE error IS NOT NULL AND batch_id=?",
+      "DELETE FROM vision_observations WHERE class_name LIKE 'duplicate-%' "
+      "AND batch_id=?",
+      "UPDATE batch_files SET status='pending' WHERE status<>'done' "
+      "AND batch_id=?",
+      "UPDATE audit_batches SET status='processing', last_error=NULL, "
+      "progress=0 WHERE id=?",
+  };
+  for (auto* sql : forget) {
+    auto& q = db_.use(sql);
+    q.bind(1, id.text);
+    q.exec();
+  }
+}
+
+} // namespace vigie

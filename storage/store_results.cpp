@@ -1,0 +1,194 @@
+// What stages found, and the events that tell it.
+
+#include "storage/files.hpp"
+#include "storage/json_columns.hpp"
+#include "storage/writer.hpp"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace vigie {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A random UUID (RFC 9562, version 4).
+std::string uuid() {
+  unsigned char b[16];
+  RAND_bytes(b, sizeof b);
+  b[6] = static_cast<unsigned char>((b[6] & 0x0F) | 0x40);
+  b[8] = static_cast<unsigned char>((b[8] & 0x3F) | 0x80);
+  std::string out;
+  for (int i = 0; i < 16; ++i) {
+    char two[3];
+    std::snprintf(two, sizeof two, "%02x", b[i]);
+    out += i == 4 || i == 6 || i == 8 || i == 10 ? std::string{"-"} + two : two;
+  }
+  return out;
+}
+
+std::string_view status_after(const file_result& r) {
+  if (r.quarantined)
+    return "quarantined";
+  if (!r.result.ok)
+    return "failed";
+  return r.what == stage::text ? "done" : "pending";
+}
+
+} // namespace
+
+bool sqlite_store::claim(const batch_id& id, file_id file, stage what,
+                         const std::string& input, uint64_t token,
+                         const analysis_result& r) {
+  auto& q =
+      db_.use("INSERT OR IGNORE INTO stage_results (batch_id, file_id, stage, "
+              "input_hash, token, ok, error_code, perceptual_hash, created_at) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  q.bind(1, id.text);
+  q.bind(2, file.n);
+  q.bind(3, std::string{to_string(what)});
+  q.bind(4, input);
+  q.bind(5, static_cast<int64_t>(token));
+  q.bind(6, r.ok ? 1 : 0);
+  q.bind(7, r.error_code);
+  auto print = r.perceptual_hash
+                   ? std::optional{static_cast<int64_t>(*r.perceptual_hash)}
+                   : std::nullopt;
+  put(q, 8, print);
+  q.bind(9, sql_time(utc_now()));
+  return q.exec() > 0;
+}
+
+void sqlite_store::file_stage(const batch_id& id, const file_result& r) {
+  for (auto& o : r.result.observations)
+    observe(id, o);
+  if (r.result.text)
+    keep_text(id, *r.result.text);
+  keep_thumbnail(id, r.file, r.result.thumbnail_jpeg);
+  auto warnings = r.result.warnings;
+  if (!r.result.ok)
+    warnings.push_back({r.result.error_code, r.result.error_message});
+  // A file that failed once stays so, whatever its later stages say.
+  auto& q =
+      db_.use("UPDATE batch_files SET metadata=coalesce(?, metadata), "
+              "status=CASE WHEN status IN ('failed','quarantined') THEN status "
+              "ELSE ? END, warnings=? WHERE id=? AND batch_id=?");
+  auto before = std::optional<std::string>{};
+  {
+    auto& old = db_.use("SELECT warnings FROM batch_files WHERE id=?");
+    old.bind(1, r.file.n);
+    if (old.executeStep())
+      before = text(old.getColumn(0));
+  }
+  auto all = read_warnings(before);
+  all.insert(all.end(), warnings.begin(), warnings.end());
+  put(q, 1,
+      r.result.metadata ? std::optional{metadata_json(*r.result.metadata)}
+                        : std::nullopt);
+  q.bind(2, std::string{status_after(r)});
+  put(q, 3, warnings_json(all));
+  q.bind(4, r.file.n);
+  q.bind(5, id.text);
+  q.exec();
+}
+
+void sqlite_store::observe(const batch_id& id, const observation& o) {
+  auto& q = db_.use(
+      "INSERT INTO vision_observations (batch_id, filename, label, severity, "
+      "confidence, bbox, source, class_name, extra, created_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  q.bind(1, id.text);
+  q.bind(2, o.filename);
+  q.bind(3, o.label);
+  q.bind(4, std::string{to_string(o.severity)});
+  put(q, 5, o.confidence);
+  put(q, 6, box_json(o.where));
+  q.bind(7, o.source);
+  put(q, 8, o.class_name);
+  put(q, 9, extra_json(o.extra));
+  q.bind(10, sql_time(o.created_at == utc_time{} ? utc_now() : o.created_at));
+  q.exec();
+}
+
+void sqlite_store::keep_text(const batch_id& id, const ocr_text& t) {
+  auto& q =
+      db_.use("INSERT INTO ocr_texts (batch_id, filename, engine, content, "
+              "confidence, warnings, error, created_at) VALUES (?, ?, ?, ?, ?, "
+              "?, ?, ?)");
+  q.bind(1, id.text);
+  q.bind(2, t.filename);
+  q.bind(3, t.engine);
+  q.bind(4, t.content);
+  put(q, 5, t.confidence);
+  put(q, 6, strings_json(t.warnings));
+  put(q, 7, t.error);
+  q.bind(8, sql_time(t.created_at == utc_time{} ? utc_now() : t.created_at));
+  q.exec();
+}
+
+void sqlite_store::keep_thumbnail(const batch_id& id, file_id file,
+                                  const std::string& jpeg) {
+  if (jpeg.empty())
+    return;
+  // A thumbnail can be made again from the evidence: a failure is no fault of
+  // the batch, so it is not one of this change.
+  auto dir = root_ / ".thumbs" / id.text;
+  std::error_code ignored;
+  fs::create_directories(dir, ignored);
+  (void)write_durably(dir / (std::to_string(file.n) + ".jpg"), jpeg);
+}
+
+std::vector<committed_event> sqlite_store::tell(const change& c) {
+  std::vector<committed_event> out;
+  for (auto& e : c.events)
+    out.push_back(tell_one(c.batch, e));
+  return out;
+}
+
+committed_event sqlite_store::tell_one(const batch_id& id,
+                                       const event_draft& e) {
+  auto progress = e.progress;
+  auto& before =
+      db_.use("SELECT coalesce(progress, 0) FROM audit_batches WHERE id=?");
+  before.bind(1, id.text);
+  if (before.executeStep() && progress)
+    progress = std::max(*progress, before.getColumn(0).getInt());
+  auto event_id = uuid();
+  auto data = event_json(id, e, event_id, progress);
+  auto& log = db_.use(
+      "INSERT INTO event_log (batch_id, data, created_at) VALUES (?, ?, ?)");
+  log.bind(1, id.text);
+  log.bind(2, data);
+  log.bind(3, sql_time(e.at));
+  log.exec();
+  auto seq = db_.last_row();
+  if (!e.code.empty()) {
+    auto& q = db_.use(
+        "INSERT INTO processing_events (batch_id, code, label, kind, progress, "
+        "timestamp, details, event_id, seq, technical) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    q.bind(1, id.text);
+    q.bind(2, e.code);
+    q.bind(3, e.label);
+    q.bind(4, std::string{to_string(e.kind)});
+    progress ? q.bind(5, *progress) : q.bind(5);
+    q.bind(6, sql_time(e.at));
+    q.bind(7, dump(to_json(e.details)));
+    q.bind(8, event_id);
+    q.bind(9, seq);
+    q.bind(10, dump(to_json(e.technical)));
+    q.exec();
+  }
+  if (progress) {
+    auto& q = db_.use("UPDATE audit_batches SET progress=? WHERE id=?");
+    q.bind(1, *progress);
+    q.bind(2, id.text);
+    q.exec();
+  }
+  return {seq, id, std::move(data)};
+}
+
+} // namespace vigie

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "storage/database.hpp"
+#include "storage/sqlite_store.hpp"
+
+#include <string>
+#include <vector>
+
+namespace vigie {
+
+/// The SQLite batch_store. Inside, a refused change throws a `refusal` up to
+/// its savepoint; nothing leaves this room as an exception.
+class sqlite_store : public batch_store {
+public:
+  explicit sqlite_store(const store_options& options);
+
+  std::vector<outcome<change_answer>>
+  apply(const std::vector<change>& group) override;
+  outcome<batch_state> load(const batch_id& id) override;
+  outcome<std::vector<batch_id>> unfinished() override;
+
+private:
+  struct refusal {
+    problem why;
+  };
+  struct taker; ///< Visits the alternatives of change::what.
+
+  outcome<change_answer> apply_one(const change& c);
+  applied create(const change& c, const new_batch& b);
+  applied post_again(const new_batch& b, batch_status now);
+  void move_in(const new_batch& b);
+  void insert_files(const new_batch& b);
+  void clear_for_retry(const batch_id& id);
+  void file_stage(const batch_id& id, const file_result& r);
+  void forget_partial(const batch_id& id);
+  bool claim(const batch_id& id, file_id file, stage what,
+             const std::string& input, uint64_t token,
+             const analysis_result& r);
+  void observe(const batch_id& id, const observation& o);
+  void keep_text(const batch_id& id, const ocr_text& t);
+  void keep_thumbnail(const batch_id& id, file_id file,
+                      const std::string& jpeg);
+  void keep_analysis(const batch_id& id, const analysis_record& r);
+  void keep_score(const batch_id& id, const score_result& r);
+  void keep_summary(const batch_id& id, const batch_summary& s);
+  void keep_report(const batch_id& id, const report_result& r);
+  std::vector<committed_event> tell(const change& c);
+  committed_event tell_one(const batch_id& id, const event_draft& e);
+  std::optional<batch_status> status_of(const batch_id& id);
+  void touch(const batch_id& id);
+  void undo_moves();
+  void settle_moves();
+
+  std::filesystem::path root_;
+  database db_;
+  std::vector<std::filesystem::path> moved_; ///< Not committed yet.
+  std::vector<std::string> given_back_;      ///< Staging of repeated posts.
+};
+
+} // namespace vigie
