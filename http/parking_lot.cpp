@@ -1,0 +1,106 @@
+#include "http/parking_lot.hpp"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace vigie {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr auto idle_limit = std::chrono::seconds{30};
+constexpr int most_events = 128;
+
+} // namespace
+
+parking_lot::parking_lot(std::function<void(conn_ptr)> on_readable)
+    : on_readable_(std::move(on_readable)),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC)) {
+  epoll_event e{};
+  e.events = EPOLLIN;
+  e.data.fd = -1;
+  ::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &e);
+}
+
+parking_lot::~parking_lot() {
+  stop();
+  ::close(epoll_);
+  ::close(wake_);
+}
+
+void parking_lot::start() {
+  thread_ = std::thread([this] { loop(); });
+}
+
+void parking_lot::stop() {
+  if (!thread_.joinable())
+    return;
+  {
+    std::lock_guard guard{mutex_};
+    stopping_ = true;
+  }
+  uint64_t one = 1;
+  [[maybe_unused]] auto n = ::write(wake_, &one, sizeof one);
+  thread_.join();
+  std::lock_guard guard{mutex_};
+  cars_.clear();
+}
+
+void parking_lot::park(conn_ptr c) {
+  std::lock_guard guard{mutex_};
+  if (stopping_)
+    return;
+  auto fd = c->fd();
+  cars_.insert_or_assign(fd, car{std::move(c), clock::now()});
+  epoll_event e{};
+  e.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
+  e.data.fd = fd;
+  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &e) != 0)
+    cars_.erase(fd);
+}
+
+void parking_lot::close_idle(std::vector<conn_ptr>& dead) {
+  auto now = clock::now();
+  for (auto i = cars_.begin(); i != cars_.end();) {
+    if (now - i->second.since > idle_limit) {
+      dead.push_back(std::move(i->second.connection));
+      i = cars_.erase(i);
+    } else {
+      ++i;
+    }
+  }
+}
+
+void parking_lot::loop() {
+  epoll_event events[most_events];
+  auto swept = clock::now();
+  for (;;) {
+    auto n = ::epoll_wait(epoll_, events, most_events, 1'000);
+    std::vector<conn_ptr> ready, dead; // closed outside of the lock
+    {
+      std::lock_guard guard{mutex_};
+      if (stopping_)
+        return;
+      for (int i = 0; i < n; ++i) {
+        auto found = cars_.find(events[i].data.fd);
+        if (found == cars_.end())
+          continue;
+        ::epoll_ctl(epoll_, EPOLL_CTL_DEL, found->first, nullptr);
+        ready.push_back(std::move(found->second.connection));
+        cars_.erase(found);
+      }
+      if (clock::now() - swept > std::chrono::seconds{1}) {
+        swept = clock::now();
+        close_idle(dead);
+      }
+    }
+    for (auto& c : ready)
+      on_readable_(std::move(c));
+  }
+}
+
+} // namespace vigie
