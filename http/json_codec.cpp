@@ -1,3 +1,4 @@
+// Over budget: the wire spelling lives in one file.
 #include "http/json_codec.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace vigie {
+
+/// SHA-256 of a file's bytes, 64 hex digits; of nothing when unreadable.
+std::string sha256_of(const std::filesystem::path& path);
+
+/// A random UUID (RFC 9562, version 4).
+std::string random_uuid();
+
+} // namespace vigie

@@ -1,0 +1,69 @@
+#include "http/server.hpp"
+
+#include "http/answers.hpp"
+#include "http/front_server.hpp"
+#include "http/routes.hpp"
+
+#include <thread>
+#include <utility>
+
+namespace vigie {
+
+struct http_server::impl {
+  http_options options;
+  http_ports ports;
+  front_server server;
+  std::thread thread;
+
+  impl(http_options o, http_ports p)
+      : options(std::move(o)), ports(p),
+        server(
+            {options.threads, 32 * 1024, options.max_batch_bytes + (1u << 20)},
+            [this](const httplib::Request& q, httplib::Response& res,
+                   int status) {
+              admit(q, res, options.cors_origins);
+              answer_status(q, res, status);
+            }) {
+    server.before = [this](const httplib::Request& q, httplib::Response& res) {
+      return admit(q, res, options.cors_origins);
+    };
+    server.set_error_handler(
+        [](const httplib::Request& q, httplib::Response& res) {
+          if (res.body.empty())
+            answer_status(q, res, res.status);
+        });
+    server.set_exception_handler([](const httplib::Request& q,
+                                    httplib::Response& res,
+                                    std::exception_ptr) {
+      answer(q, res, {code::internal, "The request could not be served"});
+    });
+    add_routes(server, options, ports);
+  }
+};
+
+http_server::http_server(http_options options, http_ports ports)
+    : impl_(std::make_unique<impl>(std::move(options), ports)) {
+  // nop
+}
+
+http_server::~http_server() { stop(); }
+
+outcome<int> http_server::start() {
+  auto& o = impl_->options;
+  auto port = impl_->server.bind(o.host, o.port);
+  if (port <= 0)
+    return problem{code::internal, "http.listen: cannot listen on " + o.host
+                                       + ":" + std::to_string(o.port)};
+  impl_->thread = std::thread([this] { impl_->server.run(); });
+  while (!impl_->server.is_running()) // else a stop() at once would be lost
+    std::this_thread::yield();
+  return port;
+}
+
+void http_server::stop() {
+  impl_->server.stop();
+  if (impl_->thread.joinable())
+    impl_->thread.join();
+}
+
+} // namespace vigie
