@@ -1,0 +1,63 @@
+#pragma once
+
+#include "domain/outcome.hpp"
+#include "domain/scoring.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace vigie {
+
+/// Every option of the server; config/vigie.toml says what each one means.
+struct settings {
+  struct {
+    std::string host = "127.0.0.1";
+    int port = 8000; ///< 0: any.
+    unsigned threads = 16;
+    uint64_t max_file_bytes = uint64_t{1} << 30;
+    uint64_t max_batch_bytes = uint64_t{4} << 30;
+    std::size_t max_files = 2'000;
+    std::size_t max_streams = 10'000;
+    std::vector<std::string> cors_origins{"http://localhost:5173"};
+  } http;
+  struct {
+    std::filesystem::path path = "var/storage";
+    std::filesystem::path database; ///< Default: `{path}/vigie.db`.
+  } storage;
+  struct {
+    unsigned local = 0; ///< Default: one per core.
+    std::string gate_host = "127.0.0.1";
+    uint16_t gate_port = 4711; ///< 0: any.
+    std::chrono::seconds job_timeout{300};
+    int max_broken_leases = 3;
+    std::filesystem::path program; ///< Default: beside vigied.
+  } workers;
+  struct {
+    std::string ocr_languages = "fra+eng";
+    std::filesystem::path rules_file, vision_model, vision_classes_file;
+  } analysis;
+  scoring_weights scoring;
+  struct {
+    std::chrono::seconds keepalive{15};
+    std::size_t max_pending_bytes = 1u << 20;
+  } sse;
+  struct {
+    std::size_t max_unfinished = 1'000;
+  } admission;
+};
+
+using environment =
+    std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Flags win over the environment, that over the file, that over defaults.
+/// A bad or unknown setting is a problem that names it and says why.
+outcome<settings> load_settings(std::span<const std::string> args,
+                                const environment& env);
+
+} // namespace vigie

@@ -1,0 +1,63 @@
+#include "config/settings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+using namespace vigie;
+
+namespace {
+
+using words = std::vector<std::string>;
+
+outcome<settings> load(words args,
+                       std::map<std::string, std::string> env = {}) {
+  return load_settings(args, [env](const std::string& name) {
+    auto i = env.find(name);
+    return i == env.end() ? std::nullopt : std::optional{i->second};
+  });
+}
+
+struct SettingsTest : ::testing::Test {
+  std::filesystem::path file =
+      std::filesystem::temp_directory_path()
+      / ("vigie-settings-" + std::to_string(::getpid()) + ".toml");
+  void TearDown() override { std::filesystem::remove(file); }
+  void write(const std::string& text) { std::ofstream{file} << text; }
+};
+
+TEST_F(SettingsTest, FlagsWinOverEnvironmentOverFile) {
+  write("[http]\nlisten = \"127.0.0.1:1\"\nmax_files = 7\n"
+        "[workers]\nlocal = 9\n");
+  auto s = load({"--config", file.string(), "--listen", "127.0.0.1:3"},
+                {{"VIGIE_LISTEN", "127.0.0.1:2"}, {"VIGIE_WORKERS", "4"}});
+  ASSERT_TRUE(s) << s.why().detail;
+  EXPECT_EQ(s.value().http.port, 3);
+  EXPECT_EQ(s.value().workers.local, 4u);
+  EXPECT_EQ(s.value().http.max_files, 7u);
+}
+
+TEST_F(SettingsTest, TheOldDeploymentsNamesAreUnderstood) {
+  auto s = load({}, {{"DATABASE_URL", "sqlite:////data/x.db"},
+                     {"STORAGE_PATH", "/data/up"},
+                     {"BACKEND_CORS_ORIGINS", "[\"http://a\", \"http://b\"]"},
+                     {"OCR_LANGUAGES", "fr,en"}});
+  ASSERT_TRUE(s) << s.why().detail;
+  EXPECT_EQ(s.value().storage.database, "/data/x.db");
+  EXPECT_EQ(s.value().http.cors_origins, (words{"http://a", "http://b"}));
+  EXPECT_EQ(s.value().analysis.ocr_languages, "fra+eng");
+}
+
+TEST_F(SettingsTest, ABadSettingIsNamedWithTheReason) {
+  EXPECT_NE(load({"--workers", "x"}).why().detail.find("--workers"),
+            std::string::npos);
+  EXPECT_NE(load({"--nope", "x"}).why().detail.find("--nope"),
+            std::string::npos);
+  write("[http]\nlisn = \"x\"\n");
+  EXPECT_NE(load({"--config", file.string()}).why().detail.find("http.lisn"),
+            std::string::npos);
+}
+
+} // namespace
