@@ -1,3 +1,4 @@
+// Over budget: one row for each option, and how its text is read.
 #include "config/table.hpp"
 
 #include <toml++/toml.h>
@@ -44,6 +45,31 @@ verdict duration(std::chrono::seconds& to, const std::string& text) {
     return bad;
   to = std::chrono::seconds{n};
   return std::nullopt;
+}
+
+verdict weight(double& to, const std::string& text) {
+  double x = 0;
+  auto end = text.data() + text.size();
+  auto [stop, bad] = std::from_chars(text.data(), end, x);
+  if (bad != std::errc{} || stop != end || !(x >= 0) || x > 1'000)
+    return "\"" + text + "\" is not a weight from 0 to 1000";
+  to = x;
+  return std::nullopt;
+}
+
+/// scoring.severity.NAME and scoring.label.NAME.
+verdict named_weight(scoring_weights& w, const std::string& key,
+                     const std::string& text) {
+  constexpr std::string_view severities = "scoring.severity.";
+  constexpr std::string_view labels = "scoring.label.";
+  if (key.starts_with(severities)) {
+    if (auto s = parse_severity(key.substr(severities.size())))
+      return weight(w.by_severity[*s], text);
+    return "no such severity";
+  }
+  if (key.starts_with(labels) && key.size() > labels.size())
+    return weight(w.by_label[key.substr(labels.size())], text);
+  return "no such setting";
 }
 
 /// `["a","b"]` as in the old deployments, or `a,b`.
@@ -136,6 +162,23 @@ const std::map<std::string, setter>& table() {
          s.analysis.ocr_languages = languages(v);
          return {};
        }},
+      {"analysis.rules_file",
+       [](S& s, T& v) -> verdict {
+         s.analysis.rules_file = v;
+         return {};
+       }},
+      {"analysis.vision_model",
+       [](S& s, T& v) -> verdict {
+         s.analysis.vision_model = v;
+         return {};
+       }},
+      {"analysis.vision_classes_file",
+       [](S& s, T& v) -> verdict {
+         s.analysis.vision_classes_file = v;
+         return {};
+       }},
+      {"scoring.other_label",
+       [](S& s, T& v) { return weight(s.scoring.other_label, v); }},
       {"sse.keepalive_seconds",
        [](S& s, T& v) { return duration(s.sse.keepalive, v); }},
       {"sse.max_pending_bytes",
@@ -149,6 +192,11 @@ const std::map<std::string, setter>& table() {
        }},
   };
   return all;
+}
+
+bool is_path(const std::string& key) {
+  return key == "storage.path" || key.ends_with("_file")
+         || key == "analysis.vision_model";
 }
 
 /// A TOML value as the text that environment and flags would carry.
@@ -171,26 +219,40 @@ std::optional<std::string> set_text(settings& s, const std::string& key,
                                     const std::string& value) {
   auto found = table().find(key);
   if (found == table().end())
-    return "no such setting";
+    return named_weight(s.scoring, key, value);
   return found->second(s, value);
 }
+
+namespace {
+
+std::optional<problem> read_section(const toml::table& section,
+                                    const std::string& prefix,
+                                    const std::filesystem::path& folder,
+                                    settings& s) {
+  for (auto& [name, value] : section) {
+    auto key = prefix + std::string{name.str()};
+    if (auto* inner = value.as_table()) {
+      if (auto bad = read_section(*inner, key + ".", folder, s))
+        return bad;
+      continue;
+    }
+    auto text = as_text(value);
+    if (is_path(key) && !text.empty())
+      text = (folder / text).lexically_normal().string();
+    if (auto bad = set_text(s, key, text))
+      return problem{code::bad_request, key + ": " + *bad};
+  }
+  return std::nullopt;
+}
+
+} // namespace
 
 std::optional<problem> read_file(const std::filesystem::path& file,
                                  settings& s) {
   try {
     auto all = toml::parse_file(file.string());
-    for (auto& [group, options] : all) {
-      auto* section = options.as_table();
-      if (section == nullptr)
-        return problem{code::bad_request,
-                       std::string{group.str()} + ": not in a section"};
-      for (auto& [name, value] : *section) {
-        auto key = std::string{group.str()} + "." + std::string{name.str()};
-        if (auto bad = set_text(s, key, as_text(value)))
-          return problem{code::bad_request, key + ": " + *bad};
-      }
-    }
-    return std::nullopt;
+    return read_section(all, "", std::filesystem::absolute(file).parent_path(),
+                        s);
   } catch (const toml::parse_error& e) {
     return problem{code::bad_request, "--config " + file.string() + ": "
                                           + std::string{e.description()}};

@@ -58,7 +58,7 @@ struct file_metadata {
   std::map<std::string, std::string> extra; ///< width, pages, encoding, …
 };
 
-/// Pixel corners of a region, in the stored image's own orientation.
+/// Pixel corners of a region in the image as shown (EXIF orientation applied).
 struct box {
   double x1 = 0, y1 = 0, x2 = 0, y2 = 0;
 };

@@ -37,6 +37,11 @@ enum class code : uint8_t {
   timeout,
   analysis_disabled,
   analysis_no_key,
+  body_too_large,
+  request_timeout,
+  uri_too_long,
+  head_too_large,
+  not_implemented,
   internal,
 };
 
@@ -104,6 +109,16 @@ inline constexpr auto problems = std::to_array<problem_row>({
      "Gemini analysis disabled", "Analyse Gemini désactivée"},
     {code::analysis_no_key, "analysis_no_key", 409, "Gemini API key missing",
      "Clé API Gemini absente"},
+    {code::body_too_large, "body_too_large", 413, "Request body too large",
+     "Corps de requête trop volumineux"},
+    {code::request_timeout, "request_timeout", 408, "Request too slow",
+     "Requête trop lente"},
+    {code::uri_too_long, "uri_too_long", 414, "URI too long",
+     "Adresse trop longue"},
+    {code::head_too_large, "head_too_large", 431, "Request head too large",
+     "En-têtes trop volumineux"},
+    {code::not_implemented, "not_implemented", 501, "Not implemented",
+     "Non pris en charge"},
     {code::internal, "internal", 500, "Internal error", "Erreur interne"},
 });
 

@@ -60,4 +60,32 @@ TEST_F(SettingsTest, ABadSettingIsNamedWithTheReason) {
             std::string::npos);
 }
 
+TEST_F(SettingsTest, WeightsAndPathsComeFromTheFile) {
+  write("[storage]\npath = \"here\"\n[analysis]\nrules_file = \"r.json\"\n"
+        "[scoring]\nother_label = 2\n[scoring.severity]\nhigh = 6.5\n"
+        "[scoring.label]\nseisme = 1.7\n");
+  auto s = load({"--config", file.string()});
+  ASSERT_TRUE(s) << s.why().detail;
+  EXPECT_EQ(s.value().storage.path, file.parent_path() / "here");
+  EXPECT_EQ(s.value().analysis.rules_file, file.parent_path() / "r.json");
+  EXPECT_EQ(s.value().scoring.other_label, 2);
+  EXPECT_EQ(s.value().scoring.by_severity[severity::high], 6.5);
+  EXPECT_EQ(s.value().scoring.by_label["seisme"], 1.7);
+  write("[scoring.severity]\nawful = 6\n");
+  EXPECT_NE(load({"--config", file.string()}).why().detail.find("awful"),
+            std::string::npos);
+}
+
+TEST_F(SettingsTest, TheShippedFileIsReadAndEqualsTheDefaults) {
+  auto shipped = std::filesystem::path{VIGIE_SOURCE_DIR} / "config/vigie.toml";
+  auto s = load({"--config", shipped.string()});
+  ASSERT_TRUE(s) << s.why().detail;
+  auto plain = load({});
+  EXPECT_EQ(s.value().http.port, plain.value().http.port);
+  EXPECT_EQ(s.value().http.max_file_bytes, plain.value().http.max_file_bytes);
+  EXPECT_EQ(s.value().scoring.by_severity, plain.value().scoring.by_severity);
+  EXPECT_EQ(s.value().scoring.by_label, plain.value().scoring.by_label);
+  EXPECT_TRUE(std::filesystem::exists(s.value().analysis.rules_file));
+}
+
 } // namespace

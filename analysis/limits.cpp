@@ -1,0 +1,171 @@
+#include "analysis/limits.hpp"
+
+#include "analysis/failure.hpp"
+
+#include <leptonica/allheaders.h>
+#include <opencv2/imgcodecs.hpp>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace vigie {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t head_bytes = 1u << 20; // EXIF may stand before a frame
+
+uint32_t be(std::string_view s, std::size_t at, int n) {
+  uint32_t x = 0;
+  for (int i = 0; i < n; ++i)
+    x = x << 8
+        | (at + static_cast<std::size_t>(i) < s.size()
+               ? static_cast<unsigned char>(s[at + static_cast<std::size_t>(i)])
+               : 0);
+  return x;
+}
+
+uint32_t le(std::string_view s, std::size_t at, int n) {
+  uint32_t x = 0;
+  for (int i = n - 1; i >= 0; --i)
+    x = x << 8 | be(s, at + static_cast<std::size_t>(i), 1);
+  return x;
+}
+
+/// Walks the segments up to a start of frame (ITU T.81, B.1.1.3).
+image_size jpeg(std::string_view s) {
+  for (std::size_t at = 2; at + 9 < s.size();) {
+    if (be(s, at, 1) != 0xFF) {
+      ++at;
+      continue;
+    }
+    auto marker = be(s, at + 1, 1);
+    if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8
+        && marker != 0xCC)
+      return {be(s, at + 7, 2), be(s, at + 5, 2)};
+    if (marker == 0xFF || marker == 0 || (marker >= 0xD0 && marker <= 0xD8))
+      at += marker == 0xFF ? 1 : 2;
+    else
+      at += 2 + be(s, at + 2, 2);
+  }
+  return {};
+}
+
+image_size webp(std::string_view s) {
+  auto kind = s.substr(12, 4);
+  if (kind == "VP8X")
+    return {le(s, 24, 3) + 1, le(s, 27, 3) + 1};
+  if (kind == "VP8L")
+    return {(le(s, 21, 4) & 0x3FFF) + 1, (le(s, 21, 4) >> 14 & 0x3FFF) + 1};
+  return {le(s, 26, 2) & 0x3FFF, le(s, 28, 2) & 0x3FFF};
+}
+
+/// Tags 256 and 257 of the first directory (TIFF 6.0), if it stands in `s`.
+image_size tiff(std::string_view s) {
+  auto little = s.starts_with("II");
+  auto number = [&](std::size_t at, int n) {
+    return little ? le(s, at, n) : be(s, at, n);
+  };
+  image_size out;
+  std::size_t at = number(4, 4);
+  auto entries = number(at, 2);
+  for (uint32_t i = 0; i < entries && at + 14 < s.size(); ++i) {
+    auto entry = at + 2 + std::size_t{12} * i;
+    auto value = number(entry + 8, number(entry + 2, 2) == 3 ? 2 : 4);
+    if (number(entry, 2) == 256)
+      out.width = value;
+    if (number(entry, 2) == 257)
+      out.height = value;
+  }
+  return out;
+}
+
+/// Formats that this OpenCV has no decoder for (GIF).
+cv::Mat by_leptonica(const fs::path& path) {
+  auto* read = ::pixRead(path.c_str());
+  auto* pix = read ? ::pixConvertTo32(read) : nullptr;
+  ::pixDestroy(&read);
+  if (pix == nullptr)
+    return {};
+  cv::Mat out(::pixGetHeight(pix), ::pixGetWidth(pix), CV_8UC3);
+  for (int y = 0; y < out.rows; ++y)
+    for (int x = 0; x < out.cols; ++x) {
+      int r = 0, g = 0, b = 0;
+      ::pixGetRGBPixel(pix, x, y, &r, &g, &b);
+      out.at<cv::Vec3b>(y, x) = {static_cast<uchar>(b), static_cast<uchar>(g),
+                                 static_cast<uchar>(r)};
+    }
+  ::pixDestroy(&pix);
+  return out;
+}
+
+} // namespace
+
+image_size size_in_header(std::string_view s) {
+  using namespace std::string_view_literals;
+  if (s.starts_with("\x89PNG"sv))
+    return {be(s, 16, 4), be(s, 20, 4)};
+  if (s.starts_with("\xFF\xD8"sv))
+    return jpeg(s);
+  if (s.starts_with("GIF8"sv))
+    return {le(s, 6, 2), le(s, 8, 2)};
+  if (s.starts_with("BM"sv)) {
+    auto height = static_cast<int32_t>(le(s, 22, 4)); // negative: top down
+    return {le(s, 18, 4), static_cast<uint32_t>(std::abs(height))};
+  }
+  if (s.starts_with("RIFF"sv) && s.size() > 30 && s.substr(8, 4) == "WEBP")
+    return webp(s);
+  if (s.starts_with("II*\0"sv) || s.starts_with("MM\0*"sv))
+    return tiff(s);
+  return {};
+}
+
+std::string read_bytes(const fs::path& path, std::size_t most) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    throw analysis_failure{"file-unreadable", "Le fichier est illisible."};
+  std::string bytes;
+  char buffer[64 * 1024];
+  while (in.read(buffer, sizeof buffer), in.gcount() > 0) {
+    bytes.append(buffer, static_cast<std::size_t>(in.gcount()));
+    if (bytes.size() > most) {
+      bytes.resize(most);
+      break;
+    }
+  }
+  return bytes;
+}
+
+cv::Mat read_image(const fs::path& path, uint64_t max_pixels) {
+  auto size = size_in_header(read_bytes(path, head_bytes));
+  if (uint64_t{size.width} * size.height > max_pixels)
+    throw analysis_failure{"image-too-large",
+                           "L'image a trop de pixels pour être analysée."};
+  cv::Mat image;
+  if (size.width > 0 && size.height > 0) {
+    image = cv::imread(path.string(), cv::IMREAD_COLOR);
+    if (image.empty())
+      image = by_leptonica(path);
+  }
+  if (image.empty())
+    throw analysis_failure{"image-undecodable",
+                           "L'image ne peut pas être décodée."};
+  return image;
+}
+
+scratch_dir::scratch_dir(const fs::path& parent) {
+  auto base = parent.empty() ? fs::temp_directory_path() : parent;
+  auto pattern = (base / "vigie-job-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr)
+    throw analysis_failure{"temp-unavailable",
+                           "L'espace de travail est indisponible."};
+  path_ = pattern;
+}
+
+scratch_dir::~scratch_dir() {
+  std::error_code ignored; // the next start of the slot empties its folder
+  fs::remove_all(path_, ignored);
+}
+
+} // namespace vigie

@@ -1,0 +1,106 @@
+#include "analysis/metadata.hpp"
+
+#include "analysis/documents.hpp"
+#include "analysis/encoding.hpp"
+#include "analysis/exif.hpp"
+#include "analysis/failure.hpp"
+#include "analysis/limits.hpp"
+#include "analysis/rules.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <fstream>
+#include <memory>
+
+namespace vigie {
+
+namespace {
+
+constexpr std::size_t head_bytes = 1u << 20;
+
+void read_image_facts(const analysis_job& job, file_metadata& m) {
+  auto exif = read_exif(job.path, job.content_type);
+  m.captured_at = exif.captured_at;
+  m.gps = exif.gps;
+  m.camera = exif.camera;
+  if (exif.description)
+    m.extra["description"] = *exif.description;
+  auto size = size_in_header(read_bytes(job.path, head_bytes));
+  if (exif.orientation >= 5) // the picture is shown lying on its side
+    std::swap(size.width, size.height);
+  if (exif.orientation != 1)
+    m.extra["orientation"] = std::to_string(exif.orientation);
+  if (size.width > 0 && size.height > 0) {
+    m.extra["width"] = std::to_string(size.width);
+    m.extra["height"] = std::to_string(size.height);
+  }
+}
+
+std::string word_after(std::string_view text, std::size_t at) {
+  constexpr std::string_view gaps = " _-:=";
+  auto from = text.find_first_not_of(gaps, at);
+  if (from == text.npos || from == at)
+    return {};
+  auto to = text.find_first_of(" _-:=.,;()\n", from);
+  return std::string{text.substr(from, to - from)};
+}
+
+} // namespace
+
+std::string sha256_of_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> ctx{EVP_MD_CTX_new(),
+                                                         EVP_MD_CTX_free};
+  if (!in || !ctx || EVP_DigestInit_ex(ctx.get(), EVP_sha256(), nullptr) != 1)
+    throw analysis_failure{"file-unreadable", "Le fichier est illisible."};
+  std::array<char, 256 * 1024> buffer;
+  while (in.read(buffer.data(), buffer.size()), in.gcount() > 0)
+    EVP_DigestUpdate(ctx.get(), buffer.data(),
+                     static_cast<std::size_t>(in.gcount()));
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned n = 0;
+  EVP_DigestFinal_ex(ctx.get(), digest.data(), &n);
+  std::string hex;
+  for (unsigned i = 0; i < n; ++i) {
+    constexpr char digits[] = "0123456789abcdef";
+    hex += digits[digest[i] >> 4];
+    hex += digits[digest[i] & 15];
+  }
+  return hex;
+}
+
+std::optional<std::string> zone_of(const std::string& filename,
+                                   const std::optional<std::string>& about) {
+  for (auto& text : {fold(about.value_or("")), fold(filename)})
+    for (auto at = text.find("zone"); at != text.npos;
+         at = text.find("zone", at + 4))
+      if (auto word = word_after(text, at + 4); !word.empty())
+        return word;
+  return std::nullopt;
+}
+
+file_metadata read_metadata(const analysis_job& job,
+                            const analyzer_options& options) {
+  file_metadata m;
+  std::optional<std::string> about;
+  if (job.content_type.starts_with("image/")) {
+    read_image_facts(job, m);
+    if (auto found = m.extra.find("description"); found != m.extra.end())
+      about = found->second;
+  } else if (job.content_type == "application/pdf") {
+    try {
+      m.extra["pages"] = std::to_string(pdf_pages(job.path, options));
+    } catch (const analysis_failure&) {
+      // TEXT says what is wrong with it.
+    }
+  } else if (job.content_type.starts_with("text/")) {
+    if (auto text = decode_text(read_bytes(job.path, head_bytes)))
+      m.extra["encoding"] = text->encoding;
+  }
+  if (auto zone = zone_of(job.filename, about))
+    m.extra["zone"] = *zone;
+  return m;
+}
+
+} // namespace vigie

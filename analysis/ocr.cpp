@@ -1,0 +1,97 @@
+#include "analysis/ocr.hpp"
+
+#include "analysis/failure.hpp"
+
+#include <opencv2/imgproc.hpp>
+
+#include <tesseract/baseapi.h>
+#include <tesseract/resultiterator.h>
+
+#include <algorithm>
+
+namespace vigie {
+
+namespace {
+
+constexpr float least_confidence = 30; // of 100
+constexpr int longest_side = 4'000;    // pixels; beyond it letters gain nothing
+constexpr int assumed_dpi = 150;
+
+cv::Mat prepared(const cv::Mat& image) {
+  cv::Mat gray = image;
+  if (image.channels() == 3)
+    cv::cvtColor(image, gray, cv::COLOR_BGR2GRAY);
+  auto side = std::max(gray.cols, gray.rows);
+  if (side > longest_side) {
+    auto factor = double{longest_side} / side;
+    cv::resize(gray, gray, {}, factor, factor, cv::INTER_AREA);
+  }
+  return gray.isContinuous() ? gray : gray.clone();
+}
+
+ocr_page words_of(tesseract::ResultIterator& at) {
+  ocr_page page;
+  double sum = 0;
+  auto line_open = false;
+  do {
+    if (at.Empty(tesseract::RIL_WORD))
+      continue;
+    std::unique_ptr<char[]> word{at.GetUTF8Text(tesseract::RIL_WORD)};
+    auto confidence = at.Confidence(tesseract::RIL_WORD);
+    auto keep = word && confidence >= least_confidence;
+    if (keep) {
+      page.text += line_open ? " " : "";
+      page.text += word.get();
+      sum += confidence;
+      ++page.words;
+      line_open = true;
+    }
+    if (line_open
+        && at.IsAtFinalElement(tesseract::RIL_TEXTLINE, tesseract::RIL_WORD)) {
+      page.text += '\n';
+      line_open = false;
+    }
+  } while (at.Next(tesseract::RIL_WORD));
+  if (page.words > 0)
+    page.confidence = sum / page.words / 100;
+  return page;
+}
+
+} // namespace
+
+ocr_engine::ocr_engine(std::string languages)
+    : languages_(std::move(languages)) {
+  // nop
+}
+
+ocr_engine::~ocr_engine() = default;
+
+ocr_page ocr_engine::read(const cv::Mat& image) {
+  if (!api_) {
+    auto fresh = std::make_unique<tesseract::TessBaseAPI>();
+    if (fresh->Init(nullptr, languages_.c_str(), tesseract::OEM_LSTM_ONLY) != 0)
+      throw analysis_failure{"ocr-unavailable",
+                             "La reconnaissance de texte est indisponible : "
+                             "langues "
+                                 + languages_ + "."};
+    fresh->SetVariable("debug_file", "/dev/null");
+    api_ = std::move(fresh);
+  }
+  auto gray = prepared(image);
+  if (gray.cols < 8 || gray.rows < 8)
+    return {}; // Tesseract refuses these with a message on standard error
+  api_->SetPageSegMode(tesseract::PSM_AUTO);
+  api_->SetImage(gray.data, gray.cols, gray.rows, 1,
+                 static_cast<int>(gray.step));
+  api_->SetSourceResolution(assumed_dpi);
+  ocr_page page;
+  if (api_->Recognize(nullptr) == 0) {
+    std::unique_ptr<tesseract::ResultIterator> words{api_->GetIterator()};
+    if (words)
+      page = words_of(*words);
+  }
+  api_->Clear();
+  return page;
+}
+
+} // namespace vigie

@@ -1,0 +1,137 @@
+#include "analysis/documents.hpp"
+
+#include "analysis/encoding.hpp"
+#include "analysis/failure.hpp"
+#include "analysis/limits.hpp"
+#include "analysis/tool.hpp"
+
+#include <opencv2/imgcodecs.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace vigie {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int ocr_side = 2'400; // pixels: an A4 page at about 200 dpi
+constexpr std::ptrdiff_t least_letters = 16; // fewer: the page is a picture
+constexpr std::size_t most_info = 64 * 1024;
+
+analysis_failure too_slow() {
+  return {"pdf-too-slow", "La lecture du PDF a été interrompue : trop longue."};
+}
+
+bool asks_a_password(const fs::path& file) {
+  return read_bytes(file, 64u << 20).find("/Encrypt") != std::string::npos;
+}
+
+std::vector<std::string> pages_of(std::string_view text, int most) {
+  std::vector<std::string> pages;
+  while (!text.empty() && pages.size() < static_cast<std::size_t>(most)) {
+    auto end = std::min(text.find('\f'), text.size());
+    pages.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return pages;
+}
+
+bool has_text(const std::string& page) {
+  return std::count_if(
+             page.begin(), page.end(),
+             [](char c) { return static_cast<unsigned char>(c) > ' '; })
+         >= least_letters;
+}
+
+struct ocr_totals {
+  double confidence = 0;
+  int words = 0;
+  bool layer = false;
+};
+
+void read_picture(const fs::path& file, int number, std::string& page,
+                  ocr_engine& ocr, const analyzer_options& o,
+                  ocr_totals& totals) {
+  auto read = ocr.read(pdf_page(file, number, ocr_side, o));
+  if (read.words == 0)
+    return;
+  page = std::move(read.text);
+  totals.confidence += *read.confidence * read.words;
+  totals.words += read.words;
+}
+
+} // namespace
+
+int pdf_pages(const fs::path& file, const analyzer_options& o) {
+  auto info = run_tool({"pdfinfo", file.string()}, o.tool_timeout, most_info);
+  if (info.late)
+    throw too_slow();
+  auto at = info.out.find("\nPages:");
+  auto pages = 0;
+  if (info.status == 0 && at != info.out.npos) {
+    auto from = info.out.find_first_of("0123456789", at);
+    if (from != info.out.npos)
+      std::from_chars(info.out.data() + from, info.out.data() + info.out.size(),
+                      pages);
+  }
+  if (pages < 1) {
+    if (asks_a_password(file))
+      throw analysis_failure{"pdf-encrypted",
+                             "Le PDF est protégé par un mot de passe."};
+    throw analysis_failure{"pdf-damaged", "Le PDF est endommagé."};
+  }
+  return pages;
+}
+
+cv::Mat pdf_page(const fs::path& file, int page, int side,
+                 const analyzer_options& o) {
+  scratch_dir scratch{o.temp_dir};
+  auto number = std::to_string(page);
+  auto target = (scratch.path() / "page").string();
+  auto done =
+      run_tool({"pdftoppm", "-png", "-singlefile", "-f", number, "-l", number,
+                "-scale-to", std::to_string(side), file.string(), target},
+               o.tool_timeout, most_info);
+  if (done.late)
+    throw too_slow();
+  auto image = cv::imread(target + ".png", cv::IMREAD_COLOR);
+  if (image.empty())
+    throw analysis_failure{"pdf-damaged",
+                           "Une page du PDF ne peut pas être dessinée."};
+  return image;
+}
+
+document_text read_pdf(const fs::path& file, ocr_engine& ocr,
+                       const analyzer_options& o) {
+  auto count = pdf_pages(file, o);
+  auto most = std::min(count, o.max_pdf_pages);
+  auto layer = run_tool({"pdftotext", "-enc", "UTF-8", "-l",
+                         std::to_string(most), file.string(), "-"},
+                        o.tool_timeout, o.max_text_bytes * 2);
+  if (layer.late)
+    throw too_slow();
+  auto text = decode_text(layer.out);
+  auto pages = pages_of(text ? text->utf8 : "", most);
+  pages.resize(static_cast<std::size_t>(most));
+  document_text out{"pdftotext", {}, {}, {}};
+  ocr_totals totals;
+  for (int i = 0; i < most; ++i) {
+    auto& page = pages[static_cast<std::size_t>(i)];
+    if (has_text(page))
+      totals.layer = true;
+    else
+      read_picture(file, i + 1, page, ocr, o, totals);
+    out.content += page + '\n';
+  }
+  if (totals.words > 0) {
+    out.engine = totals.layer ? "pdftotext+tesseract" : "tesseract";
+    out.confidence = totals.confidence / totals.words;
+  }
+  if (most < count)
+    out.warnings.push_back("pdf-pages-skipped");
+  return out;
+}
+
+} // namespace vigie

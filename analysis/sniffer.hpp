@@ -1,0 +1,14 @@
+#pragma once
+
+#include "domain/ports.hpp"
+
+#include <memory>
+
+namespace vigie {
+
+/// Content types from the bytes of a file, by libmagic. Thread-safe: one call
+/// at a time. A DOCX is told by what its archive holds; text in any encoding
+/// that we decode is `text/plain`.
+std::unique_ptr<content_sniffer> make_sniffer();
+
+} // namespace vigie
