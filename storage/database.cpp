@@ -44,6 +44,12 @@ SQLite::Statement& database::use(const char* sql) {
   return *s;
 }
 
+void database::commit() {
+  for (auto& [sql, statement] : statements_)
+    statement->tryReset();
+  db_.exec("COMMIT");
+}
+
 void database::migrate() {
   db_.exec("CREATE TABLE IF NOT EXISTS schema_migrations "
            "(number INTEGER PRIMARY KEY, applied_at DATETIME NOT NULL)");

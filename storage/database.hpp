@@ -23,6 +23,9 @@ public:
   /// The statement of this text, prepared once, reset and without bindings.
   SQLite::Statement& use(const char* sql);
   void run(const char* sql) { db_.exec(sql); }
+  /// Ends the transaction. A statement that was not stepped to its end would
+  /// keep its snapshot open beyond COMMIT: all are reset first.
+  void commit();
   int64_t last_row() const { return db_.getLastInsertRowid(); }
   int changes() const { return db_.getChanges(); }
 

@@ -24,7 +24,7 @@ public:
       auto db = take();
       db->run("BEGIN");
       auto answer = use(*db);
-      db->run("COMMIT");
+      db->commit();
       std::lock_guard guard{mutex_};
       idle_.push_back(std::move(db));
       return answer;

@@ -84,7 +84,7 @@ sqlite_store::apply(const std::vector<change>& group) {
     db_.run("BEGIN IMMEDIATE");
     for (auto& c : group)
       answers.push_back(apply_one(c));
-    db_.run("COMMIT");
+    db_.commit();
     settle_moves();
   } catch (const std::exception& e) {
     try {

@@ -94,6 +94,15 @@ TEST_F(StoreTest, ANewBatchStandsWithItsFilesAndFirstEvent) {
   EXPECT_FALSE(fs::exists(root / "b" / ".uncommitted"));
 }
 
+TEST_F(StoreTest, AReaderThatHasReadSeesWhatIsCommittedLater) {
+  ASSERT_TRUE(post("a"));
+  ASSERT_TRUE(reading->snapshot({"a"}));
+  EXPECT_EQ(reading->last_seq(), 1);
+  ASSERT_TRUE(post("b"));
+  EXPECT_EQ(reading->last_seq(), 2);
+  EXPECT_TRUE(reading->snapshot({"b"}));
+}
+
 TEST_F(StoreTest, TheSamePostTwiceChangesNothing) {
   ASSERT_TRUE(post("b"));
   auto again = post("b");
