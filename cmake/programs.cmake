@@ -3,7 +3,7 @@ add_library(vigie_wiring STATIC app/pki.cpp app/ports.cpp app/server_system.cpp
             app/slots.cpp)
 target_link_libraries(vigie_wiring PUBLIC vigie_actors vigie_storage vigie_http
                       vigie_config vigie_analysis OpenSSL::Crypto)
-target_precompile_headers(vigie_wiring REUSE_FROM vigie_actors)
+target_precompile_headers(vigie_wiring PRIVATE <caf/all.hpp> <caf/io/all.hpp>)
 
 add_executable(vigied app/vigied.cpp)
 target_link_libraries(vigied PRIVATE vigie_wiring)

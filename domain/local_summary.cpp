@@ -1,7 +1,8 @@
 #include "domain/local_summary.hpp"
 
+#include "domain/french.hpp"
+
 #include <algorithm>
-#include <cstdio>
 #include <map>
 
 namespace vigie {
@@ -27,28 +28,13 @@ const std::map<std::string, std::string>& advice() {
   return all;
 }
 
-std::string_view in_french(severity s) {
-  switch (s) {
-  case severity::negligible:
-    return "négligeable";
-  case severity::low:
-    return "faible";
-  case severity::medium:
-    return "moyenne";
-  case severity::high:
-    return "élevée";
-  case severity::critical:
-    return "critique";
-  }
-  return "inconnue";
-}
-
 std::string finding(const observation& o) {
-  auto text = o.filename + " : " + o.label + ", gravité "
+  auto text = o.filename + " : " + label_in_french(o.label) + ", gravité "
               + std::string{in_french(o.severity)};
   if (auto quote = o.extra.find("quote"); quote != o.extra.end())
     return text + " — « " + quote->second + " »";
-  return o.class_name ? text + " (" + *o.class_name + ")" : text;
+  return o.class_name ? text + " (" + class_in_french(*o.class_name) + ")"
+                      : text;
 }
 
 std::string overview(std::size_t files, std::size_t observations,
@@ -57,16 +43,15 @@ std::string overview(std::size_t files, std::size_t observations,
               + (files > 1 ? " fichiers" : " fichier") + " : ";
   if (observations == 0 || !score)
     return text + "aucune observation.";
-  char figures[80];
-  std::snprintf(figures, sizeof figures,
-                ", score de risque %.1f (indice %.2f sur 1).", score->total,
-                score->normalized);
   text += std::to_string(observations)
-          + (observations > 1 ? " observations" : " observation") + figures;
+          + (observations > 1 ? " observations" : " observation")
+          + ", score de risque " + one_decimal(score->total) + " (indice "
+          + one_decimal(score->normalized * 100) + " sur 100).";
   if (!score->breakdown.empty())
-    text += " Premier domaine : " + score->breakdown.front().label
-            + ", gravité maximale "
-            + std::string{in_french(score->breakdown.front().severity)} + ".";
+    text +=
+        " Premier domaine : " + label_in_french(score->breakdown.front().label)
+        + ", gravité maximale "
+        + std::string{in_french(score->breakdown.front().severity)} + ".";
   return text;
 }
 
