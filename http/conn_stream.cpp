@@ -1,6 +1,5 @@
 #include "http/conn_stream.hpp"
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,28 +14,11 @@ namespace vigie {
 namespace {
 
 using clock = std::chrono::steady_clock;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
 
-constexpr int patience_ms = 5'000;
+constexpr auto patience = std::chrono::seconds{5};
 constexpr std::size_t gather = 64 * 1024;
-
-void name_of(int fd, int (*ask)(int, sockaddr*, socklen_t*), std::string& ip,
-             int& port) {
-  sockaddr_storage sa{};
-  socklen_t n = sizeof sa;
-  if (ask(fd, reinterpret_cast<sockaddr*>(&sa), &n) != 0)
-    return;
-  char text[INET6_ADDRSTRLEN] = "";
-  if (sa.ss_family == AF_INET) {
-    auto& v4 = reinterpret_cast<sockaddr_in&>(sa);
-    ::inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
-    port = ntohs(v4.sin_port);
-  } else if (sa.ss_family == AF_INET6) {
-    auto& v6 = reinterpret_cast<sockaddr_in6&>(sa);
-    ::inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
-    port = ntohs(v6.sin6_port);
-  }
-  ip = text;
-}
 
 } // namespace
 
@@ -47,20 +29,55 @@ conn_stream::~conn_stream() {
   }
 }
 
-void conn_stream::begin_head(std::size_t limit, std::chrono::seconds within) {
-  left_ = limit;
-  deadline_ = clock::now() + within;
+conn_stream::head_end conn_stream::read_head(std::string& raw,
+                                             std::size_t limit,
+                                             std::chrono::milliseconds within) {
+  auto until = clock::now() + within;
+  for (std::size_t line = 0;;) { // bytes of the line so far, CR aside
+    while (buffered()) {
+      if (raw.size() == limit)
+        return head_end::too_large;
+      auto c = in_[at_++];
+      raw += c;
+      if (c == '\n' && line == 0 && raw.size() > 2)
+        return head_end::complete;
+      line = c == '\n' ? 0 : line + (c != '\r');
+    }
+    auto rest = duration_cast<microseconds>(until - clock::now());
+    if (rest.count() <= 0 || !wait(POLLIN, rest))
+      return head_end::slow;
+    if (!receive())
+      return head_end::gone;
+  }
 }
 
-void conn_stream::begin_body(std::size_t limit) {
-  left_ = limit;
-  deadline_ = {};
+void conn_stream::begin_request(std::string head, const request_head& h,
+                                uint64_t body_limit, pace_rule rule) {
+  head_ = std::move(head);
+  head_at_ = 0;
+  left_ = h.length;
+  complete_ = !h.has_body();
+  guard_.reset();
+  if (h.body == framing::chunked)
+    guard_.emplace(body_limit);
+  pace_ = pace{rule};
+  fault_.reset();
+}
+
+void conn_stream::linger(std::chrono::milliseconds most) {
+  ::shutdown(fd_, SHUT_WR);
+  for (auto until = clock::now() + most;;) {
+    auto rest = duration_cast<microseconds>(until - clock::now());
+    if (rest.count() <= 0 || !wait(POLLIN, rest) || !receive())
+      return;
+  }
 }
 
 int conn_stream::release() { return std::exchange(fd_, -1); }
 
-bool conn_stream::wait(short events, int ms) const {
+bool conn_stream::wait(short events, microseconds most) const {
   pollfd p{fd_, events, 0};
+  auto ms = static_cast<int>((most.count() + 999) / 1'000);
   int n = 0;
   do
     n = ::poll(&p, 1, ms);
@@ -69,15 +86,15 @@ bool conn_stream::wait(short events, int ms) const {
 }
 
 bool conn_stream::is_readable() const {
-  return buffered() || wait(POLLIN, patience_ms);
+  return buffered() || wait(POLLIN, patience);
 }
 
-bool conn_stream::is_writable() const { return wait(POLLOUT, patience_ms); }
+bool conn_stream::is_writable() const { return wait(POLLOUT, patience); }
 
 bool conn_stream::flush() {
   std::size_t sent = 0;
   while (sent < out_.size()) {
-    if (!wait(POLLOUT, patience_ms))
+    if (!wait(POLLOUT, patience))
       return false;
     auto n = ::send(fd_, out_.data() + sent, out_.size() - sent,
                     MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -89,35 +106,62 @@ bool conn_stream::flush() {
   return true;
 }
 
-bool conn_stream::refill() {
-  auto ms = patience_ms;
-  if (deadline_ != clock::time_point{}) {
-    using std::chrono::milliseconds;
-    auto rest =
-        std::chrono::duration_cast<milliseconds>(deadline_ - clock::now())
-            .count();
-    if (rest <= 0)
-      return false;
-    ms = static_cast<int>(rest);
-  }
-  if (!out_.empty() && !flush()) // "100 Continue" must leave before we wait
-    return false;
-  if (!wait(POLLIN, ms))
-    return false;
+bool conn_stream::receive() {
   auto n = ::recv(fd_, in_, sizeof in_, 0);
   at_ = 0;
   end_ = n > 0 ? static_cast<std::size_t>(n) : 0;
   return n > 0;
 }
 
+bool conn_stream::refill_body() {
+  if (!flush()) // "100 Continue" must leave before we wait
+    return false;
+  auto asked = clock::now();
+  auto came = wait(POLLIN, pace_.patience());
+  if (came && !receive())
+    return false;
+  auto waited = duration_cast<microseconds>(clock::now() - asked);
+  if (!pace_.add(waited, end_ - at_))
+    fault_ = problem{code::request_timeout, "The body comes too slowly"};
+  return buffered() && !fault_;
+}
+
+/// Cuts `n` buffered bytes at the end of the body; false: the body is bad.
+bool conn_stream::watch(std::size_t& n) {
+  if (!guard_) {
+    n = static_cast<std::size_t>(std::min<uint64_t>(n, left_));
+    left_ -= n;
+    complete_ = left_ == 0;
+    return true;
+  }
+  switch (guard_->feed({in_ + at_, n}, n)) {
+  case chunk_guard::verdict::more:
+    return true;
+  case chunk_guard::verdict::complete:
+    return complete_ = true;
+  case chunk_guard::verdict::broken:
+    fault_ = problem{code::bad_request, "The chunked body is broken"};
+    return false;
+  case chunk_guard::verdict::too_large:
+    fault_ = problem{code::body_too_large, "The chunked body is too large"};
+    return false;
+  }
+  return false;
+}
+
 ssize_t conn_stream::read(char* to, std::size_t n) {
-  n = std::min(n, left_);
-  if (n == 0 || (!buffered() && !refill()))
+  if (head_at_ < head_.size()) {
+    auto k = head_.copy(to, n, head_at_);
+    head_at_ += k;
+    return static_cast<ssize_t>(k);
+  }
+  if (complete_ || fault_ || (!buffered() && !refill_body()))
     return -1;
   auto k = std::min(n, end_ - at_);
+  if (!watch(k))
+    return -1;
   std::memcpy(to, in_ + at_, k);
   at_ += k;
-  left_ -= left_ == SIZE_MAX ? 0 : k;
   return static_cast<ssize_t>(k);
 }
 
@@ -126,14 +170,6 @@ ssize_t conn_stream::write(const char* from, std::size_t n) {
   if (out_.size() > gather && !flush())
     return -1;
   return static_cast<ssize_t>(n);
-}
-
-void conn_stream::get_remote_ip_and_port(std::string& ip, int& port) const {
-  name_of(fd_, ::getpeername, ip, port);
-}
-
-void conn_stream::get_local_ip_and_port(std::string& ip, int& port) const {
-  name_of(fd_, ::getsockname, ip, port);
 }
 
 } // namespace vigie

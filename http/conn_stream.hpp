@@ -1,15 +1,22 @@
 #pragma once
 
+#include "http/chunk_guard.hpp"
+#include "http/head.hpp"
+#include "http/pace.hpp"
+
 #include <httplib.h>
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace vigie {
 
-/// One accepted socket: buffered reads with limits, writes gathered so that
-/// head and body leave in one segment. Owned by one thread at a time.
+/// One accepted socket. First read_head(), then begin_request(): from there
+/// httplib reads a head we wrote and the body, never a byte beyond it. Writes
+/// are gathered, so that head and body leave in one segment. Owned by one
+/// thread at a time.
 class conn_stream final : public httplib::Stream {
 public:
   explicit conn_stream(int fd) : fd_(fd) {}
@@ -17,11 +24,24 @@ public:
   conn_stream& operator=(const conn_stream&) = delete;
   ~conn_stream() override;
 
-  /// From now on at most `limit` bytes until `within` has passed: httplib
-  /// itself knows no limit on header lines.
-  void begin_head(std::size_t limit, std::chrono::seconds within);
-  /// From now on at most `limit` bytes: also stops endless chunked bodies.
-  void begin_body(std::size_t limit);
+  enum class head_end : uint8_t { complete, gone, slow, too_large };
+
+  /// Reads up to the empty line that ends a head (also a bare LF one, which
+  /// parse_head then refuses) into `raw`, whatever the outcome.
+  head_end read_head(std::string& raw, std::size_t limit,
+                     std::chrono::milliseconds within);
+
+  /// `head` is what httplib reads first; then the body that `h` announces.
+  void begin_request(std::string head, const request_head& h,
+                     uint64_t body_limit, pace_rule rule);
+
+  /// True when nothing of the body is left: the connection may be used again.
+  bool body_read() const { return complete_; }
+  /// Why the body could not be read, when it is the client's fault.
+  const std::optional<problem>& fault() const { return fault_; }
+  /// Reads and forgets for a while, so that the client can read our answer
+  /// before a reset (RFC 9112, 9.6).
+  void linger(std::chrono::milliseconds most);
 
   bool buffered() const { return at_ < end_; }
   int fd() const { return fd_; }
@@ -32,20 +52,28 @@ public:
   bool is_writable() const override;
   ssize_t read(char* to, std::size_t n) override;
   ssize_t write(const char* from, std::size_t n) override;
-  void get_remote_ip_and_port(std::string& ip, int& port) const override;
-  void get_local_ip_and_port(std::string& ip, int& port) const override;
+  /// Nobody asks: no system calls for addresses.
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
   /// 0 for every socket: httplib answers 500 from fd 1024 on.
   socket_t socket() const override { return 0; }
 
 private:
-  bool wait(short events, int ms) const;
-  bool refill();
+  bool wait(short events, std::chrono::microseconds most) const;
+  bool receive();
+  bool refill_body();
+  bool watch(std::size_t& n);
 
   int fd_;
   char in_[16 * 1024];
   std::size_t at_ = 0, end_ = 0;
-  std::size_t left_ = SIZE_MAX;
-  std::chrono::steady_clock::time_point deadline_{};
+  std::string head_;
+  std::size_t head_at_ = 0;
+  uint64_t left_ = 0; ///< Of a sized body.
+  bool complete_ = true;
+  std::optional<chunk_guard> guard_;
+  pace pace_{pace_rule{}};
+  std::optional<problem> fault_;
   std::string out_;
 };
 

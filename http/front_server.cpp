@@ -1,8 +1,10 @@
 #include "http/front_server.hpp"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -19,82 +21,61 @@ struct running {
 
 thread_local running current;
 
-bool carries_body(const httplib::Request& q) {
-  return q.method == "POST" || q.method == "PUT" || q.method == "PATCH"
-         || q.method == "DELETE";
+void on_listener(socket_t s) {
+  // httplib's default is SO_REUSEPORT: two servers would share a port unseen.
+  int one = 1;
+  ::setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  ::fcntl(s, F_SETFD, FD_CLOEXEC); // worker processes must not hold the port
 }
 
-constexpr auto head_time = std::chrono::seconds{5};
+/// Headers as they were read here: httplib would percent-decode them.
+void give_fields(const request_head& h, httplib::Request& q) {
+  for (auto& [name, value] : h.fields)
+    q.headers.emplace(name, value);
+}
+
+/// Why a head that is not complete is refused.
+problem cut_short(conn_stream::head_end how, const std::string& raw) {
+  if (how == conn_stream::head_end::slow)
+    return {code::request_timeout, "The head comes too slowly"};
+  if (raw.find('\n') == raw.npos)
+    return {code::uri_too_long, "The request line is too long"};
+  return {code::head_too_large, "The head is too large"};
+}
+
+/// Last touches to every answer that httplib writes.
+void finish(const httplib::Request&, httplib::Response& res) {
+  res.headers.erase("Keep-Alive"); // httplib's figures are not ours
+  if (res.status == 304 || res.status == 204)
+    res.headers.erase("Content-Length");
+  // What is left of a body would be parsed as the next request.
+  if (!current.connection->body_read() || res.has_header("Connection")) {
+    current.close = true;
+    res.headers.erase("Connection");
+    res.set_header("Connection", "close");
+  }
+}
 
 } // namespace
 
-/// Parked connections are closed before the threads are joined.
-struct front_server::pool : httplib::ThreadPool {
-  parking_lot& lot;
-  pool(std::size_t n, parking_lot& l) : ThreadPool(n), lot(l) {}
-  void shutdown() override {
-    lot.stop();
-    ThreadPool::shutdown();
-  }
-};
-
-front_server::front_server(
-    rules r,
-    std::function<void(const httplib::Request&, httplib::Response&, int)>
-        refuse)
-    : rules_(r), lot_([this](conn_ptr c) {
+front_server::front_server(rules r, refusal refuse)
+    : rules_(std::move(r)), refuse_(std::move(refuse)),
+      lot_([this](conn_ptr c) {
         auto shared = std::make_shared<conn_ptr>(std::move(c));
         pool_->enqueue([this, shared] { serve(std::move(*shared)); });
       }) {
-  new_task_queue = [this]() -> httplib::TaskQueue* {
-    return pool_ = new pool(rules_.threads, lot_);
-  };
-  // httplib's default is SO_REUSEPORT: two servers would share a port unseen.
-  set_socket_options([](socket_t s) {
-    int one = 1;
-    ::setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-  });
+  set_socket_options(on_listener);
   set_pre_routing_handler(
-      [this, refuse](const httplib::Request& q, httplib::Response& res) {
-        current.connection->begin_body(rules_.body_limit + 64 * 1024);
-        if (auto status = screen(q)) {
-          refuse(q, res, status);
-          return HandlerResponse::Handled;
-        }
-        if (before && !before(q, res))
-          return HandlerResponse::Handled;
-        return HandlerResponse::Unhandled;
+      [this](const httplib::Request& q, httplib::Response& res) {
+        return before && !before(q, res) ? HandlerResponse::Handled
+                                         : HandlerResponse::Unhandled;
       });
-  set_expect_100_continue_handler(
-      [this, refuse](const httplib::Request& q, httplib::Response& res) {
-        if (q.get_header_value<uint64_t>("Content-Length") <= rules_.body_limit)
-          return 100;
-        refuse(q, res, 413);
-        return res.status = 413; // the return value alone is not copied
-      });
-  // What a refusal leaves unread would be parsed as the next request.
-  set_post_routing_handler(
-      [](const httplib::Request& q, httplib::Response& res) {
-        if (res.status >= 400 && carries_body(q)) {
-          current.close = true;
-          res.set_header("Connection", "close");
-        }
-      });
+  set_post_routing_handler(finish);
 }
 
-int front_server::screen(const httplib::Request& q) const {
-  if (!carries_body(q))
-    return 0;
-  auto sized = q.has_header("Content-Length");
-  auto chunked = q.has_header("Transfer-Encoding");
-  if ((sized && chunked) || q.get_header_value_count("Content-Length") > 1)
-    return 400; // request smuggling (RFC 9112, 6.3)
-  if (!sized && !chunked)
-    return q.method == "DELETE" ? 0 : 411;
-  if (sized
-      && q.get_header_value<uint64_t>("Content-Length") > rules_.body_limit)
-    return 413;
-  return q.has_header("Content-Encoding") ? 415 : 0;
+front_server::~front_server() {
+  if (listener_ >= 0)
+    ::close(listener_);
 }
 
 int front_server::bind(const std::string& host, int port) {
@@ -102,41 +83,111 @@ int front_server::bind(const std::string& host, int port) {
     port = bind_to_any_port(host);
   else if (!bind_to_port(host, port))
     port = -1;
-  if (port > 0)
-    ::listen(svr_sock_, 4'096); // the library was built with a backlog of 5
+  if (port > 0) {
+    listener_ = svr_sock_;
+    ::listen(listener_, 4'096); // the library was built with a backlog of 5
+  }
   return port;
 }
 
-bool front_server::run() {
+// Not httplib's loop: it gives up the port on an aborted connection, and its
+// sockets would be inherited by worker processes.
+void front_server::run() {
+  pool_ = std::make_unique<httplib::ThreadPool>(rules_.threads);
   lot_.start();
-  return listen_after_bind();
+  while (!stopping_) {
+    auto fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (fd >= 0) {
+      int one = 1;
+      ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+      lot_.park(std::make_unique<conn_stream>(fd));
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    } else if (errno == EBADF || errno == EINVAL) {
+      break;
+    }
+  }
+  lot_.stop(); // parked connections are closed before the threads are joined
+  pool_->shutdown();
+}
+
+void front_server::halt() {
+  stopping_ = true;
+  svr_sock_ = INVALID_SOCKET; // ends httplib's loops over long answers
+  if (listener_ >= 0)
+    ::shutdown(listener_, SHUT_RDWR); // wakes accept()
 }
 
 void front_server::detach_after_head(std::function<void(int)> take) {
   current.take = std::move(take);
 }
 
-bool front_server::process_and_close_socket(socket_t fd) {
-  int one = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  lot_.park(std::make_unique<conn_stream>(fd));
-  return true;
+std::optional<problem> front_server::fault() {
+  return current.connection ? current.connection->fault() : std::nullopt;
+}
+
+bool front_server::refuse_early(conn_stream& c, const request_head& h,
+                                const problem& why) {
+  httplib::Request q;
+  httplib::Response res;
+  q.method = h.method;
+  q.path = h.path;
+  give_fields(h, q);
+  refuse_(q, res, why);
+  auto text = "HTTP/1.1 " + std::to_string(res.status) + ' '
+              + std::string{row(why.id).title_en} + "\r\n";
+  for (auto& [name, value] : res.headers)
+    text += name + ": " + value + "\r\n";
+  text += "Content-Length: " + std::to_string(res.body.size())
+          + "\r\nConnection: close\r\n\r\n";
+  if (h.method != "HEAD")
+    text += res.body;
+  c.write(text.data(), text.size());
+  if (c.flush())
+    c.linger(rules_.linger);
+  return false;
+}
+
+/// True when the connection can take another request.
+bool front_server::serve_one(conn_stream& c) {
+  using end = conn_stream::head_end;
+  std::string raw;
+  request_head h;
+  auto ended = c.read_head(raw, rules_.head_limit, rules_.head_time);
+  if (ended == end::gone || raw.empty())
+    return false;
+  std::string_view text{raw};
+  text.remove_prefix(text.starts_with("\r\n") ? 2 : 0); // RFC 9112, 2.2
+  auto read = parse_head(text, h);
+  if (ended != end::complete)
+    return refuse_early(c, h, cut_short(ended, raw));
+  if (!read)
+    return refuse_early(c, h, read.why());
+  auto limit = screen(h, rules_.bodies);
+  if (!limit)
+    return refuse_early(c, h, limit.why());
+  auto head = h.method + ' ' + h.target + " HTTP/1.1\r\n"
+              + (h.close ? "Connection: close\r\n\r\n" : "\r\n");
+  c.begin_request(std::move(head), h, limit.value(), rules_.pace);
+  current = {&c, h.close, nullptr};
+  auto closed = false;
+  auto good = process_request(c, false, closed,
+                              [&](httplib::Request& q) { give_fields(h, q); });
+  return c.flush() && good;
 }
 
 void front_server::serve(conn_ptr c) {
   do {
-    current = {c.get(), false, nullptr};
-    c->begin_head(rules_.head_limit, head_time);
-    auto closed = false;
-    auto good = process_request(*c, false, closed, nullptr);
-    good = c->flush() && good;
-    auto take = std::exchange(current.take, nullptr);
-    current.connection = nullptr;
-    if (take && good) {
-      take(c->release());
+    current = {};
+    auto good = serve_one(*c);
+    auto done = std::exchange(current, {});
+    if (good && done.take) {
+      done.take(c->release());
       return;
     }
-    if (!good || closed || current.close || svr_sock_ == INVALID_SOCKET)
+    if (good && done.close && (!c->body_read() || c->buffered()))
+      c->linger(rules_.linger);
+    if (!good || done.close || stopping_)
       return;
   } while (c->buffered());
   lot_.park(std::move(c));

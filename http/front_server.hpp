@@ -1,48 +1,61 @@
 #pragma once
 
 #include "http/parking_lot.hpp"
+#include "http/screen.hpp"
 
+#include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace vigie {
 
-/// httplib's server with what the packaged 0.11.4 lacks: a real backlog,
-/// TCP_NODELAY, idle connections parked, limits on heads and bodies, request
-/// smuggling refused, sockets handed over after the head (SSE).
+/// httplib's server with what the packaged 0.11.4 lacks: heads read strictly
+/// before httplib sees them, limits on heads and bodies and on their pace, a
+/// real backlog, TCP_NODELAY, idle connections parked, sockets handed over
+/// after the head (SSE).
 class front_server : public httplib::Server {
 public:
   struct rules {
     std::size_t threads = 16;
     std::size_t head_limit = 32 * 1024;
-    uint64_t body_limit = uint64_t{4} << 30;
+    std::chrono::milliseconds head_time{5'000};
+    body_rules bodies;
+    pace_rule pace;
+    std::chrono::milliseconds linger{1'000}; ///< Reading on after a refusal.
   };
+  using refusal = std::function<void(const httplib::Request&,
+                                     httplib::Response&, const problem&)>;
 
-  /// `refuse` writes the body of an answer that is given before any route.
-  front_server(
-      rules r,
-      std::function<void(const httplib::Request&, httplib::Response&, int)>
-          refuse);
+  /// `refuse` fills the answer of a request that no route gets to see.
+  front_server(rules r, refusal refuse);
+  ~front_server() override;
 
-  /// Binds (port 0: any) and answers the port, or -1.
+  /// Binds (port 0: any) and answers the port, or -1. Clients may connect
+  /// from then on; they are answered once run() is.
   int bind(const std::string& host, int port);
-  bool run(); ///< Serves until stop().
+  void run();  ///< Serves until halt().
+  void halt(); ///< At any time, from any thread.
 
   /// Runs before every route; false: the answer is written already.
   std::function<bool(const httplib::Request&, httplib::Response&)> before;
 
   /// From a handler: once the head is sent, `take` owns the socket.
   static void detach_after_head(std::function<void(int fd)> take);
+  /// What is wrong with the body of the request in hand.
+  static std::optional<problem> fault();
 
 private:
-  struct pool;
-  bool process_and_close_socket(socket_t fd) override;
+  bool serve_one(conn_stream& c);
   void serve(conn_ptr c);
-  int screen(const httplib::Request& q) const;
+  bool refuse_early(conn_stream& c, const request_head& h, const problem& why);
 
   rules rules_;
+  refusal refuse_;
+  std::atomic<bool> stopping_{false};
+  int listener_ = -1;
   parking_lot lot_;
-  httplib::TaskQueue* pool_ = nullptr;
+  std::unique_ptr<httplib::TaskQueue> pool_;
 };
 
 } // namespace vigie

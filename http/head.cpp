@@ -10,8 +10,7 @@ namespace {
 
 constexpr std::size_t longest_target = 8'000;
 constexpr std::size_t most_fields = 100;
-constexpr std::size_t longest_field = 8'000; // httplib refuses from 8192 on
-constexpr std::size_t longest_range = 200;
+constexpr std::size_t longest_field = 8'000;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
 
@@ -46,18 +45,22 @@ problem bad(std::string detail) {
   return {code::bad_request, std::move(detail)};
 }
 
-std::string decoded(std::string_view s) {
+/// Percent-decodes; nothing when a `%` is not followed by two hex digits
+/// (httplib would read `%u0041` as a letter, others would not).
+std::optional<std::string> decoded(std::string_view s) {
   std::string out;
   for (std::size_t i = 0; i < s.size(); ++i) {
+    if (s[i] != '%') {
+      out += s[i];
+      continue;
+    }
     unsigned char byte = 0;
     auto end = s.data() + std::min(i + 3, s.size());
-    if (s[i] == '%' && i + 2 < s.size()
-        && std::from_chars(s.data() + i + 1, end, byte, 16).ptr == end) {
-      out += static_cast<char>(byte);
-      i += 2;
-    } else {
-      out += s[i];
-    }
+    if (s.size() - i < 3
+        || std::from_chars(s.data() + i + 1, end, byte, 16).ptr != end)
+      return std::nullopt;
+    out += static_cast<char>(byte);
+    i += 2;
   }
   return out;
 }
@@ -74,15 +77,19 @@ outcome<done> parse_first_line(std::string_view line, request_head& h) {
     return problem{code::uri_too_long, "The target may have "
                                            + std::to_string(longest_target)
                                            + " bytes"};
-  if (!is_token(h.method) || target.front() != '/'
+  if (!is_token(h.method) || !target.starts_with('/')
       || target.find_first_of(" \t#") != target.npos || !is_text(target)
       || std::count(target.begin(), target.end(), '?') > 1)
     return bad("The request line has a part that cannot be read");
   if (version != "HTTP/1.1" && version != "HTTP/1.0")
     return bad("Only HTTP/1.1 and HTTP/1.0 are spoken here");
   h.close = version == "HTTP/1.0";
+  auto question = std::min(target.find('?'), target.size());
+  auto path = decoded(target.substr(0, question));
+  if (!path || !decoded(target.substr(question)))
+    return bad("The target has a % without two hex digits");
   h.target = target;
-  h.path = decoded(target.substr(0, target.find('?')));
+  h.path = *path;
   return done{};
 }
 
@@ -139,8 +146,6 @@ outcome<done> judge(request_head& h) {
   auto expect = h.field("Expect");
   if (!expect.empty() && !same(expect, "100-continue"))
     return bad("Expect: only 100-continue is known");
-  if (h.field("Range").size() > longest_range)
-    return problem{code::range_not_satisfiable, "Range: too many ranges"};
   auto coding = h.field("Content-Encoding");
   h.encoded = !coding.empty() && !same(coding, "identity");
   for (auto& [name, value] : h.fields)
@@ -163,13 +168,15 @@ std::string_view request_head::field(std::string_view name) const {
 
 outcome<done> parse_head(std::string_view raw, request_head& into) {
   std::optional<problem> first;
+  auto ended = false;
   for (auto begins = true; !raw.empty(); begins = false) {
     auto end = raw.find("\r\n");
     if (end == raw.npos)
       return bad("A line does not end with CR LF");
     auto line = raw.substr(0, end);
     raw.remove_prefix(end + 2);
-    if (line.empty() && !begins)
+    ended = line.empty() && !begins;
+    if (ended)
       break;
     auto read = begins ? parse_first_line(line, into) : parse_field(line, into);
     if (!read && !first)
@@ -177,6 +184,8 @@ outcome<done> parse_head(std::string_view raw, request_head& into) {
   }
   if (first)
     return *first;
+  if (!ended || !raw.empty())
+    return bad("A head ends with its empty line");
   return judge(into);
 }
 

@@ -9,6 +9,24 @@
 
 namespace vigie {
 
+namespace {
+
+/// Room for the boundaries and headers of a multipart body.
+constexpr uint64_t multipart_margin = 1u << 20;
+
+front_server::rules rules_for(const http_options& o) {
+  front_server::rules r;
+  r.threads = o.threads;
+  r.bodies.upload_path = "/api/v1/ingestion/batches";
+  r.bodies.upload_limit = o.max_batch_bytes + multipart_margin;
+  r.pace = o.pace;
+  r.head_time = o.head_time;
+  r.linger = o.linger;
+  return r;
+}
+
+} // namespace
+
 struct http_server::impl {
   http_options options;
   http_ports ports;
@@ -17,19 +35,20 @@ struct http_server::impl {
 
   impl(http_options o, http_ports p)
       : options(std::move(o)), ports(p),
-        server(
-            {options.threads, 32 * 1024, options.max_batch_bytes + (1u << 20)},
-            [this](const httplib::Request& q, httplib::Response& res,
-                   int status) {
-              admit(q, res, options.cors_origins);
-              answer_status(q, res, status);
-            }) {
+        server(rules_for(options),
+               [this](const httplib::Request& q, httplib::Response& res,
+                      const problem& why) {
+                 admit(q, res, options.cors_origins);
+                 answer(q, res, why);
+               }) {
     server.before = [this](const httplib::Request& q, httplib::Response& res) {
       return admit(q, res, options.cors_origins);
     };
     server.set_error_handler(
         [](const httplib::Request& q, httplib::Response& res) {
-          if (res.body.empty())
+          if (auto why = front_server::fault())
+            answer(q, res, *why);
+          else if (res.body.empty())
             answer_status(q, res, res.status);
         });
     server.set_exception_handler([](const httplib::Request& q,
@@ -55,13 +74,11 @@ outcome<int> http_server::start() {
     return problem{code::internal, "http.listen: cannot listen on " + o.host
                                        + ":" + std::to_string(o.port)};
   impl_->thread = std::thread([this] { impl_->server.run(); });
-  while (!impl_->server.is_running()) // else a stop() at once would be lost
-    std::this_thread::yield();
   return port;
 }
 
 void http_server::stop() {
-  impl_->server.stop();
+  impl_->server.halt();
   if (impl_->thread.joinable())
     impl_->thread.join();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/ports.hpp"
+#include "http/pace.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,9 @@ struct http_options {
   uint64_t max_batch_bytes = uint64_t{4} << 30;
   std::size_t max_files = 2'000;
   std::size_t max_streams = 10'000;
+  pace_rule pace;
+  std::chrono::milliseconds head_time{5'000}; ///< For a whole request head.
+  std::chrono::milliseconds linger{1'000};    ///< Reading on after a refusal.
 };
 
 /// What the routes ask for; each must outlive the server.
