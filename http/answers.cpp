@@ -3,8 +3,6 @@
 #include "http/json_codec.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <memory>
 #include <utility>
 
 namespace vigie {
@@ -34,16 +32,15 @@ code code_of(int status) {
   }
 }
 
-/// Only letters that cannot end a header line; the rest becomes `_`.
-std::string safe(std::string name) {
-  for (auto& c : name)
+} // namespace
+
+std::string safe(std::string text) {
+  for (auto& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'
         || static_cast<unsigned char>(c) > 0x7E)
       c = '_';
-  return name;
+  return text;
 }
-
-} // namespace
 
 void answer_json(httplib::Response& res, int status, std::string body) {
   res.status = status;
@@ -66,47 +63,17 @@ void answer_status(const httplib::Request& q, httplib::Response& res,
   res.status = status;
 }
 
+bool names(const std::string& if_none_match, const std::string& etag) {
+  return if_none_match == "*" || if_none_match.find(etag) != std::string::npos;
+}
+
 bool not_modified(const httplib::Request& q, httplib::Response& res,
                   const std::string& etag) {
   res.set_header("ETag", etag);
-  auto known = q.get_header_value("If-None-Match");
-  if (known != "*" && known.find(etag) == known.npos)
-    return false;
-  if (known.empty())
+  if (!names(q.get_header_value("If-None-Match"), etag))
     return false;
   res.status = 304;
   return true;
-}
-
-void answer_file(const httplib::Request& q, httplib::Response& res,
-                 const stored_file& file, bool attachment) {
-  if (not_modified(q, res, '"' + file.sha256 + '"'))
-    return;
-  auto in = std::make_shared<std::ifstream>(file.path, std::ios::binary);
-  std::error_code absent;
-  auto size = std::filesystem::file_size(file.path, absent);
-  if (!*in || absent) {
-    answer(q, res, {code::no_such_file, "File not found"});
-    return;
-  }
-  res.set_header("Content-Disposition",
-                 std::string{attachment ? "attachment" : "inline"}
-                     + "; filename=\"" + safe(file.filename) + '"');
-  res.set_header("Accept-Ranges", "bytes");
-  // Evidence may be hostile: nothing of it runs when a browser shows it.
-  res.set_header("Content-Security-Policy", "default-src 'none'; sandbox");
-  res.set_content_provider(
-      size, file.content_type,
-      [in](std::size_t from, std::size_t n, httplib::DataSink& sink) {
-        char buffer[64 * 1024];
-        in->clear();
-        in->seekg(static_cast<std::streamoff>(from));
-        in->read(buffer,
-                 static_cast<std::streamsize>(std::min(n, sizeof buffer)));
-        if (in->gcount() <= 0)
-          return false;
-        return sink.write(buffer, static_cast<std::size_t>(in->gcount()));
-      });
 }
 
 bool admit(const httplib::Request& q, httplib::Response& res,
@@ -118,8 +85,10 @@ bool admit(const httplib::Request& q, httplib::Response& res,
   if (known != origins.end()) {
     res.set_header("Access-Control-Allow-Origin", *known);
     res.set_header("Access-Control-Allow-Credentials", "true");
-    res.set_header("Access-Control-Expose-Headers",
-                   "Location, ETag, Link, Retry-After, Content-Disposition");
+    res.set_header(
+        "Access-Control-Expose-Headers",
+        "Location, Content-Location, ETag, Link, Retry-After, Allow, "
+        "Content-Disposition, Content-Range, Accept-Ranges");
   }
   if (q.method != "OPTIONS" || origin.empty())
     return true;

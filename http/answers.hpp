@@ -1,6 +1,6 @@
 #pragma once
 
-#include "domain/ports.hpp"
+#include "domain/outcome.hpp"
 
 #include <httplib.h>
 
@@ -19,13 +19,16 @@ void answer_status(const httplib::Request& q, httplib::Response& res,
 
 void answer_json(httplib::Response& res, int status, std::string body);
 
-/// A file with ETag, conditional and Range requests (RFC 9110), from disk.
-void answer_file(const httplib::Request& q, httplib::Response& res,
-                 const stored_file& file, bool attachment);
+/// True when the list of `If-None-Match` holds `etag` (with its quotes).
+bool names(const std::string& if_none_match, const std::string& etag);
 
 /// True when If-None-Match names `etag`: the answer is 304 then.
 bool not_modified(const httplib::Request& q, httplib::Response& res,
                   const std::string& etag);
+
+/// Only letters that cannot end a header line or a quoted string; others
+/// become `_`.
+std::string safe(std::string text);
 
 /// CORS and security headers of CONTRACT.md; false: answered (preflight).
 bool admit(const httplib::Request& q, httplib::Response& res,

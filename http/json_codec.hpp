@@ -4,7 +4,8 @@
 
 #include <string>
 
-/// REST spelling (CONTRACT.md, Snapshot), in this one file. Bodies as text;
+/// REST spelling (CONTRACT.md): json_batch.cpp has the batch, json_codec.cpp
+/// the rest; nobody else knows a JSON name. Bodies as text;
 /// invalid UTF-8 is replaced, never thrown.
 namespace vigie {
 

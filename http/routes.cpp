@@ -3,11 +3,13 @@
 #include "domain/names.hpp"
 #include "domain/sse.hpp"
 #include "http/answers.hpp"
+#include "http/batch_routes.hpp"
 #include "http/digest.hpp"
+#include "http/file_answer.hpp"
+#include "http/front_server.hpp"
 #include "http/json_codec.hpp"
 #include "http/upload.hpp"
 
-#include <charconv>
 #include <string>
 
 namespace vigie {
@@ -17,69 +19,8 @@ namespace {
 using httplib::Request;
 using httplib::Response;
 
-#define VIGIE_API "/api/v1/ingestion"
-constexpr const char* id_part = R"(/([^/]+))";
-
-void get_batch(const Request& q, Response& res, const http_ports& p) {
-  auto id = batch_id{q.matches[1]};
-  auto version = p.reader.version(id);
-  if (!version)
-    return answer(q, res, version.why());
-  res.set_header("Cache-Control", "no-cache");
-  if (not_modified(q, res, '"' + version.value() + '"'))
-    return;
-  auto view = p.reader.snapshot(id);
-  if (!view)
-    return answer(q, res, view.why());
-  if (view.value().status != batch_status::processing) {
-    res.headers.erase("Cache-Control");
-    res.set_header("Cache-Control", "private, max-age=5");
-  }
-  answer_json(res, 200, snapshot_body(view.value(), false));
-}
-
-void get_list(const Request& q, Response& res, const http_ports& p) {
-  list_query query;
-  if (q.has_param("limit")) {
-    auto text = q.get_param_value("limit");
-    auto end = text.data() + text.size();
-    auto [stop, bad] = std::from_chars(text.data(), end, query.limit);
-    if (bad != std::errc{} || stop != end || query.limit < 1
-        || query.limit > 200)
-      return answer(q, res, {code::bad_request, "limit: 1 to 200"});
-  }
-  if (q.has_param("cursor"))
-    query.cursor = q.get_param_value("cursor");
-  if (q.has_param("status")) {
-    query.status = parse_batch_status(q.get_param_value("status"));
-    if (!query.status)
-      return answer(q, res,
-                    {code::bad_request,
-                     "status: processing, completed, failed or "
-                     "cancelled"});
-  }
-  auto page = p.reader.list(query);
-  if (!page)
-    return answer(q, res, page.why());
-  if (page.value().next_cursor) {
-    auto next = "limit=" + std::to_string(query.limit)
-                + "&cursor=" + *page.value().next_cursor;
-    if (query.status)
-      next += "&status=" + std::string{to_string(*query.status)};
-    res.set_header("Link",
-                   "<" VIGIE_API "/batches?" + next + ">; rel=\"next\"");
-  }
-  answer_json(res, 200, page_body(page.value()));
-}
-
-void get_analysis(const Request& q, Response& res, const http_ports& p) {
-  auto records = p.reader.analyses({q.matches[1]});
-  if (!records)
-    return answer(q, res, records.why());
-  auto wish = q.get_param_value("include_history");
-  answer_json(res, 200,
-              analysis_body(records.value(), wish == "true" || wish == "1"));
-}
+const std::string api = "/api/v1/ingestion";
+const std::string id_part = "/([^/]+)";
 
 void verify_report(const Request& q, Response& res, const http_ports& p) {
   auto report = p.files.report({q.matches[1]});
@@ -88,13 +29,6 @@ void verify_report(const Request& q, Response& res, const http_ports& p) {
   answer_json(
       res, 200,
       verify_body(report.value().sha256, sha256_of(report.value().path)));
-}
-
-void get_stored(const Request& q, Response& res,
-                const outcome<stored_file>& file, bool attachment) {
-  if (!file)
-    return answer(q, res, file.why());
-  answer_file(q, res, file.value(), attachment);
 }
 
 file_id number_of(const Request& q) {
@@ -123,10 +57,11 @@ void follow(const Request& q, Response& res, const http_options& o,
   res.set_header("Cache-Control", "no-cache, no-transform");
   res.set_header("X-Accel-Buffering", "no");
   res.set_header("Connection", "close");
-  front_server::detach_after_head([s, &p](int fd) mutable {
-    s.fd = fd;
-    p.streams.adopt(std::move(s));
-  });
+  if (q.method == "GET") // HEAD: the same headers, and no stream
+    front_server::detach_after_head([s, &p](int fd) mutable {
+      s.fd = fd;
+      p.streams.adopt(std::move(s));
+    });
   res.set_content_provider("text/event-stream; charset=utf-8",
                            [](std::size_t, httplib::DataSink& sink) {
                              sink.done();
@@ -141,50 +76,39 @@ void ready(const Request& q, Response& res, const http_ports& p) {
   answer_json(res, 200, R"({"status":"ready"})");
 }
 
-void add_reports_and_files(front_server& s, const http_ports& p) {
-  auto batches = std::string{VIGIE_API "/batches"} + id_part;
-  auto reports = std::string{VIGIE_API "/reports"} + id_part;
-  s.Get(reports, [&p](const Request& q, Response& res) {
-    get_stored(q, res, p.files.report({q.matches[1]}), true);
+void add_reports_and_files(router& r, const http_ports& p) {
+  auto report = api + "/reports" + id_part;
+  auto file = api + "/batches" + id_part + "/files" + id_part;
+  r.get(report, [&p](const Request& q, Response& res) {
+    answer_file(q, res, p.files.report({q.matches[1]}));
   });
-  s.Get(reports + "/verify",
+  r.get(report + "/verify",
         [&p](const Request& q, Response& res) { verify_report(q, res, p); });
-  s.Get(batches + "/files" + id_part, [&p](const Request& q, Response& res) {
-    get_stored(q, res, p.files.file({q.matches[1]}, number_of(q)), true);
+  r.get(file, [&p](const Request& q, Response& res) {
+    answer_file(q, res, p.files.file({q.matches[1]}, number_of(q)));
   });
-  s.Get(batches + "/files" + id_part + "/thumbnail", [&p](const Request& q,
-                                                          Response& res) {
-    get_stored(q, res, p.files.thumbnail({q.matches[1]}, number_of(q)), false);
+  r.get(file + "/thumbnail", [&p](const Request& q, Response& res) {
+    answer_file(q, res, p.files.thumbnail({q.matches[1]}, number_of(q)));
   });
 }
 
 } // namespace
 
-void add_routes(front_server& s, const http_options& o, const http_ports& p) {
-  auto batches = std::string{VIGIE_API "/batches"};
-  s.Post(batches, [&o, &p](const Request& q, Response& res,
-                           const httplib::ContentReader& body) {
+void add_routes(router& r, const http_options& o, const http_ports& p) {
+  r.post(api + "/batches", [&o, &p](const Request& q, Response& res,
+                                    const httplib::ContentReader& body) {
     receive_batch(q, res, body, o, p);
   });
-  s.Get(batches, [&p](auto& q, auto& res) { get_list(q, res, p); });
-  s.Get(batches + id_part, [&p](auto& q, auto& res) { get_batch(q, res, p); });
-  s.Get(batches + id_part + "/analysis",
-        [&p](auto& q, auto& res) { get_analysis(q, res, p); });
-  s.Post(batches + id_part + "/analysis", [&p](auto& q, auto& res) {
-    auto known = p.reader.version({q.matches[1]});
-    answer(q, res,
-           known ? problem{code::analysis_disabled, "Gemini analysis disabled."}
-                 : known.why());
-  });
-  s.Get(VIGIE_API "/events",
+  r.get(api + "/events",
         [&o, &p](auto& q, auto& res) { follow(q, res, o, p); });
-  add_reports_and_files(s, p);
+  add_batch_routes(r, p);
+  add_reports_and_files(r, p);
   auto fine = [](const Request&, Response& res) {
     answer_json(res, 200, R"({"status":"ok"})");
   };
-  s.Get("/api/v1/health", fine);
-  s.Get("/livez", fine);
-  s.Get("/readyz", [&p](auto& q, auto& res) { ready(q, res, p); });
+  r.get("/api/v1/health", fine);
+  r.get("/livez", fine);
+  r.get("/readyz", [&p](auto& q, auto& res) { ready(q, res, p); });
 }
 
 } // namespace vigie

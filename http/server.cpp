@@ -31,6 +31,7 @@ struct http_server::impl {
   http_options options;
   http_ports ports;
   front_server server;
+  router routes{server};
   std::thread thread;
 
   impl(http_options o, http_ports p)
@@ -42,7 +43,7 @@ struct http_server::impl {
                  answer(q, res, why);
                }) {
     server.before = [this](const httplib::Request& q, httplib::Response& res) {
-      return admit(q, res, options.cors_origins);
+      return admit(q, res, options.cors_origins) && routes.admit(q, res);
     };
     server.set_error_handler(
         [](const httplib::Request& q, httplib::Response& res) {
@@ -56,7 +57,7 @@ struct http_server::impl {
                                     std::exception_ptr) {
       answer(q, res, {code::internal, "The request could not be served"});
     });
-    add_routes(server, options, ports);
+    add_routes(routes, options, ports);
   }
 };
 

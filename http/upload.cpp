@@ -137,6 +137,17 @@ outcome<batch_id> id_for(const httplib::Request& q, const std::string& field) {
   return batch_id{given};
 }
 
+/// What is known of a batch without reading it back.
+batch_view view_of(const new_batch& b) {
+  batch_view v;
+  v.id = b.id;
+  v.stored_at = v.updated_at = b.created_at;
+  v.files = b.files;
+  for (auto& f : v.files)
+    f.stored_path = b.id.text + '/' + f.filename;
+  return v;
+}
+
 void accept(const httplib::Request& q, httplib::Response& res, reception& in,
             const http_ports& ports) {
   auto id = id_for(q, in.client_id_);
@@ -145,15 +156,16 @@ void accept(const httplib::Request& q, httplib::Response& res, reception& in,
   auto dir = in.upload_->release();
   if (!dir)
     return answer(q, res, dir.why());
-  auto taken =
-      ports.service.submit({id.value(), dir.value(), in.files_, utc_now()});
+  auto batch = new_batch{id.value(), dir.value(), in.files_, utc_now()};
+  auto taken = ports.service.submit(batch);
   if (!taken) {
     ports.blobs.discard(dir.value());
     return answer(q, res, taken.why());
   }
+  // The batch is durable: whatever happens to the read, the answer is yes.
   auto view = ports.reader.snapshot(id.value());
   if (!view)
-    return answer(q, res, view.why());
+    view = view_of(batch);
   auto url = "/api/v1/ingestion/batches/" + id.value().text;
   res.set_header("Location", url);
   res.set_header("Content-Location", url);

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <httplib.h>
+
+#include <map>
+#include <regex>
+#include <string>
+
+namespace vigie {
+
+/// Adds routes to a server and remembers them, so that a known path asked
+/// with another method is a 405 that says which ones there are.
+class router {
+public:
+  explicit router(httplib::Server& server) : server_(server) {}
+
+  void get(const std::string& pattern, httplib::Server::Handler h); ///< + HEAD
+  void post(const std::string& pattern, httplib::Server::Handler h);
+  void post(const std::string& pattern,
+            httplib::Server::HandlerWithContentReader h);
+
+  /// True when a route, or nobody, has an answer; else it is written: 405, or
+  /// what OPTIONS may know.
+  bool admit(const httplib::Request& q, httplib::Response& res) const;
+
+private:
+  struct row {
+    std::regex path;
+    std::string methods; ///< As in `Allow`.
+  };
+  void note(const std::string& pattern, const std::string& methods);
+
+  httplib::Server& server_;
+  std::map<std::string, row> rows_; ///< By pattern.
+};
+
+} // namespace vigie
