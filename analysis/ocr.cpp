@@ -8,13 +8,17 @@
 #include <tesseract/resultiterator.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cstddef>
 
 namespace vigie {
 
 namespace {
 
-constexpr float least_confidence = 30; // of 100
-constexpr int longest_side = 4'000;    // pixels; beyond it letters gain nothing
+using trust = ocr_engine::trust;
+constexpr trust of_a_page{30, 1};
+constexpr trust of_a_photo{70, 3};
+constexpr int longest_side = 4'000; // pixels; beyond it letters gain nothing
 constexpr int assumed_dpi = 150;
 
 cv::Mat prepared(const cv::Mat& image) {
@@ -29,7 +33,16 @@ cv::Mat prepared(const cv::Mat& image) {
   return gray.isContinuous() ? gray : gray.clone();
 }
 
-ocr_page words_of(tesseract::ResultIterator& at) {
+std::size_t letters_in(const char* word) {
+  std::size_t n = 0;
+  for (; *word; ++word) {
+    auto c = static_cast<unsigned char>(*word);
+    n += std::isalnum(c) != 0 || c >= 0xC0; // the first byte of é, ç, …
+  }
+  return n;
+}
+
+ocr_page words_of(tesseract::ResultIterator& at, trust least) {
   ocr_page page;
   double sum = 0;
   auto line_open = false;
@@ -38,7 +51,8 @@ ocr_page words_of(tesseract::ResultIterator& at) {
       continue;
     std::unique_ptr<char[]> word{at.GetUTF8Text(tesseract::RIL_WORD)};
     auto confidence = at.Confidence(tesseract::RIL_WORD);
-    auto keep = word && confidence >= least_confidence;
+    auto keep = word && confidence >= least.confidence
+                && letters_in(word.get()) >= least.letters;
     if (keep) {
       page.text += line_open ? " " : "";
       page.text += word.get();
@@ -80,7 +94,14 @@ ocr_page ocr_engine::read(const cv::Mat& image) {
   auto gray = prepared(image);
   if (gray.cols < 8 || gray.rows < 8)
     return {}; // Tesseract refuses these with a message on standard error
-  api_->SetPageSegMode(tesseract::PSM_AUTO);
+  auto page = attempt(gray, tesseract::PSM_AUTO, of_a_page);
+  if (page.words == 0)
+    page = attempt(gray, tesseract::PSM_SPARSE_TEXT, of_a_photo);
+  return page;
+}
+
+ocr_page ocr_engine::attempt(const cv::Mat& gray, int layout, trust least) {
+  api_->SetPageSegMode(static_cast<tesseract::PageSegMode>(layout));
   api_->SetImage(gray.data, gray.cols, gray.rows, 1,
                  static_cast<int>(gray.step));
   api_->SetSourceResolution(assumed_dpi);
@@ -88,7 +109,7 @@ ocr_page ocr_engine::read(const cv::Mat& image) {
   if (api_->Recognize(nullptr) == 0) {
     std::unique_ptr<tesseract::ResultIterator> words{api_->GetIterator()};
     if (words)
-      page = words_of(*words);
+      page = words_of(*words, least);
   }
   api_->Clear();
   return page;

@@ -19,15 +19,24 @@ struct ocr_page {
 };
 
 /// Tesseract's LSTM engine, loaded at first use and kept warm. One thread.
-/// Words that it doubts (below 30 of 100) are left out: photographs are full
-/// of them. analysis_failure `ocr-unavailable` when a language is missing.
+/// Read as a page first, words below 30 of 100 left out; when that gives no
+/// word, as a photo with scattered letters (a sign, a note), where only words
+/// from 70 of 100 and three letters on count. analysis_failure
+/// `ocr-unavailable` when a language is missing.
 class ocr_engine {
 public:
   explicit ocr_engine(std::string languages);
   ~ocr_engine();
   ocr_page read(const cv::Mat& image);
 
+  /// Which words are believed: textures of a photo look like words.
+  struct trust {
+    float confidence = 0; ///< Least, of 100.
+    std::size_t letters = 0;
+  };
+
 private:
+  ocr_page attempt(const cv::Mat& gray, int layout, trust least);
   std::string languages_;
   std::unique_ptr<tesseract::TessBaseAPI> api_;
 };

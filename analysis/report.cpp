@@ -18,6 +18,7 @@ int draw(const batch_view& batch, const thumbnail_source& thumbnail,
   draw_dashboard(page, batch);
   draw_summary(page, batch);
   draw_findings(page, batch, thumbnail);
+  draw_gallery(page, batch, thumbnail);
   draw_extracts(page, batch);
   draw_timeline(page, batch);
   draw_file_list(page, batch);

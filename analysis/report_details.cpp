@@ -138,13 +138,13 @@ void draw_findings(report_canvas& page, const batch_view& batch,
 void draw_extracts(report_canvas& page, const batch_view& batch) {
   auto some = false;
   for (auto& text : batch.texts) {
-    auto shown = printable(text.content, longest_extract);
+    auto shown = printable(without_gaps(text.content), longest_extract);
     if (shown.empty() && !text.error)
       continue;
     if (!std::exchange(some, true))
       page.chapter("Extraits des textes");
     page.heading(printable(text.filename, 255));
-    auto about = "Lu par " + text.engine;
+    auto about = engine_in_french(text.engine);
     if (text.confidence)
       about += ", confiance " + one_decimal(*text.confidence * 100) + " %";
     page.paragraph(text.error ? printable(*text.error, 300) : about, quiet);

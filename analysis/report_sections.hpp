@@ -16,6 +16,8 @@ void draw_dashboard(report_canvas& page, const batch_view& batch);
 void draw_summary(report_canvas& page, const batch_view& batch);
 void draw_findings(report_canvas& page, const batch_view& batch,
                    const thumbnail_source& thumbnail);
+void draw_gallery(report_canvas& page, const batch_view& batch,
+                  const thumbnail_source& thumbnail);
 void draw_extracts(report_canvas& page, const batch_view& batch);
 void draw_timeline(report_canvas& page, const batch_view& batch);
 void draw_file_list(report_canvas& page, const batch_view& batch);

@@ -2,6 +2,7 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace vigie {
@@ -33,6 +34,22 @@ std::string printable(std::string_view text, std::size_t most) {
   }
   while (!out.empty() && (out.back() == '\n' || out.back() == ' '))
     out.pop_back();
+  return out;
+}
+
+std::string without_gaps(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\f\v";
+  std::string out;
+  while (!text.empty()) {
+    auto end = std::min(text.find('\n'), text.size());
+    auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    auto from = line.find_first_not_of(blank);
+    if (from == line.npos)
+      continue;
+    out += line.substr(from, line.find_last_not_of(blank) - from + 1);
+    out += '\n';
+  }
   return out;
 }
 

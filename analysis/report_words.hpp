@@ -13,6 +13,9 @@ namespace vigie {
 /// but the line end, at most `most` characters (then `…`).
 std::string printable(std::string_view text, std::size_t most = 400);
 
+/// Without empty lines and the spaces around each line.
+std::string without_gaps(std::string_view text);
+
 /// The colour of a severity.
 color paint_of(severity s);
 

@@ -158,6 +158,7 @@ int main(int argc, char** argv) {
   if (options->memory_bytes > 0)
     ::setrlimit(RLIMIT_AS, &memory);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  ::setenv("OMP_THREAD_LIMIT", "1", 1); // Tesseract: one thread for one slot
   auto analyzer = make_analyzer(options->analyzer);
   if (!analyzer) {
     std::fprintf(stderr, "vigie-worker: %s\n", analyzer.why().detail.c_str());

@@ -34,6 +34,29 @@ int complain(const problem& why) {
   return bad_setting;
 }
 
+constexpr auto usage =
+    "vigied: takes in batches of audit evidence and analyses them\n\n"
+    "  --config FILE          settings (VIGIE_CONFIG); see config/vigie.toml\n"
+    "  --listen HOST:PORT     where HTTP is served (VIGIE_LISTEN)\n"
+    "  --workers N            local worker slots (VIGIE_WORKERS)\n"
+    "  --remote-listen HOST:PORT  where slots join (VIGIE_REMOTE_LISTEN)\n"
+    "  --storage DIR          evidence and reports (STORAGE_PATH)\n"
+    "  --database FILE        SQLite file (DATABASE_URL)\n"
+    "  --help, --version";
+
+fs::path own_folder() {
+  return fs::read_symlink("/proc/self/exe").parent_path();
+}
+
+/// A file that comes with the program: in the source tree or installed.
+fs::path shipped(const std::string& name) {
+  for (auto& dir : {own_folder() / "../../config", own_folder() / "../config",
+                    own_folder() / "../share/vigie", fs::path{"/etc/vigie"}})
+    if (fs::exists(dir / name))
+      return fs::weakly_canonical(dir / name);
+  return {};
+}
+
 std::string sha256_hex(const std::string& bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned n = 0;
@@ -49,8 +72,7 @@ std::string sha256_hex(const std::string& bytes) {
 
 std::vector<std::string> worker_command(const settings& cfg, const identity& id,
                                         uint16_t port) {
-  auto beside = fs::read_symlink("/proc/self/exe").parent_path();
-  auto program = cfg.workers.program.empty() ? beside / "vigie-worker"
+  auto program = cfg.workers.program.empty() ? own_folder() / "vigie-worker"
                                              : cfg.workers.program;
   std::vector<std::string> words{
       program.string(),
@@ -66,6 +88,8 @@ std::vector<std::string> worker_command(const settings& cfg, const identity& id,
       std::to_string(::getpid()),
       "--job-timeout",
       std::to_string(cfg.workers.job_timeout.count()),
+      "--memory",
+      std::to_string(cfg.workers.memory_mb << 20),
       "--languages",
       cfg.analysis.ocr_languages,
       "--rules",
@@ -196,11 +220,18 @@ int main(int argc, char** argv) {
   sigaddset(&ends, SIGINT);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
   auto args = std::vector<std::string>(argv + 1, argv + argc);
+  if (!args.empty() && (args[0] == "--help" || args[0] == "--version")) {
+    std::fputs(args[0] == "--help" ? usage : vigie::version, stdout);
+    std::fputs("\n", stdout);
+    return 0;
+  }
   auto cfg = load_settings(args, [](std::string name) {
     auto* value = std::getenv(name.c_str());
     return value ? std::optional<std::string>{value} : std::nullopt;
   });
   if (!cfg)
     return complain(cfg.why());
+  if (cfg.value().analysis.rules_file.empty())
+    cfg.value().analysis.rules_file = shipped("observation_rules.json");
   return serve(cfg.value(), ends);
 }

@@ -36,6 +36,7 @@ struct settings {
     uint16_t gate_port = 4711; ///< 0: any.
     std::chrono::seconds job_timeout{300};
     int max_broken_leases = 3;
+    uint64_t memory_mb = 4'096;    ///< Address space of a slot; 0: no limit.
     std::filesystem::path program; ///< Default: beside vigied.
   } workers;
   struct {

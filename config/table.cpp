@@ -157,6 +157,10 @@ const std::map<std::string, setter>& table() {
        [](S& s, T& v) {
          return number(s.workers.max_broken_leases, v, 1, 100);
        }},
+      {"workers.memory_mb",
+       [](S& s, T& v) {
+         return number(s.workers.memory_mb, v, uint64_t{0}, uint64_t{1} << 30);
+       }},
       {"analysis.ocr_languages",
        [](S& s, T& v) -> verdict {
          s.analysis.ocr_languages = languages(v);

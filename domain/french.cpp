@@ -43,6 +43,17 @@ constexpr auto classes = std::to_array<word>({
     {"log-anomaly", "anomalie du journal"},
 });
 
+constexpr auto engines = std::to_array<word>({
+    {"tesseract", "Reconnaissance de caractères (Tesseract)"},
+    {"pdftotext", "Texte du PDF"},
+    {"pdftotext+tesseract", "Texte du PDF et reconnaissance de caractères"},
+    {"docx", "Document Word"},
+    {"antiword", "Document Word (ancien format)"},
+    {"catdoc", "Document Word (ancien format)"},
+    {"plain", "Fichier texte"},
+    {"none", "Texte non lu"},
+});
+
 template <std::size_t N>
 std::string translate(const std::array<word, N>& table,
                       const std::string& code) {
@@ -89,6 +100,10 @@ std::string label_in_french(const std::string& label) {
 
 std::string class_in_french(const std::string& class_name) {
   return translate(classes, class_name);
+}
+
+std::string engine_in_french(const std::string& engine) {
+  return translate(engines, engine);
 }
 
 std::string one_decimal(double x) {

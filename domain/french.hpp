@@ -17,6 +17,9 @@ std::string label_in_french(const std::string& label);
 /// `blur` → `photo floue`; an unknown class stays as it is.
 std::string class_in_french(const std::string& class_name);
 
+/// How a text was read: `tesseract` → `Reconnaissance de caractères`.
+std::string engine_in_french(const std::string& engine);
+
 /// `12,5`: one decimal and a comma.
 std::string one_decimal(double x);
 

@@ -14,7 +14,8 @@ MAY = {
                 "openssl"},
     "analysis": {"domain", "analysis", "opencv2", "tesseract", "leptonica",
                  "libexif", "magic.h", "zip.h", "pugixml.hpp", "cairo",
-                 "pango", "jpeglib.h", "nlohmann", "cairo.h", "cairo-pdf.h"},
+                 "pango", "nlohmann", "cairo.h", "cairo-pdf.h", "glib.h",
+                 "openssl"},
     "config": {"domain", "config", "toml++"},
 }
 GUARDED = set().union(*MAY.values()) | {"app", "tools", "tests"}
