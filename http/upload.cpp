@@ -36,13 +36,11 @@ public:
   bool bytes(const char* data, std::size_t n) {
     if (!in_file_)
       return text({data, n});
-    file_bytes_ += n;
-    batch_bytes_ += n;
-    if (file_bytes_ > limits_.max_file_bytes)
+    if ((file_bytes_ += n) > limits_.max_file_bytes)
       return refuse({code::file_too_large,
                      name_ + ": a file may have "
                          + std::to_string(limits_.max_file_bytes) + " bytes"});
-    if (batch_bytes_ > limits_.max_batch_bytes)
+    if ((batch_bytes_ += n) > limits_.max_batch_bytes)
       return refuse({code::batch_too_large,
                      "files: a batch may have "
                          + std::to_string(limits_.max_batch_bytes) + " bytes"});
@@ -93,8 +91,7 @@ private:
   }
 
   bool text(std::string_view more) {
-    text_bytes_ += more.size();
-    if (text_bytes_ > longest_field)
+    if ((text_bytes_ += more.size()) > longest_field)
       return refuse({code::bad_request, "A text field is too long"});
     if (in_id_)
       client_id_ += more;

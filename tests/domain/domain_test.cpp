@@ -100,7 +100,7 @@ TEST(SummaryTest, NamesTheWorstFirst) {
   auto risk = score(all, {}, {});
   auto out = summarize({}, all, risk, {});
   ASSERT_EQ(out.findings.size(), 2u);
-  EXPECT_NE(out.findings[0].find("incendie"), std::string::npos);
+  EXPECT_NE(out.findings[0].find("Incendie"), std::string::npos);
   EXPECT_EQ(out.recommendations.size(), 2u);
 }
 
