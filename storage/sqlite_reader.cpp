@@ -22,7 +22,9 @@ int64_t newest(database& db) {
 outcome<batch_view> view_of(database& db, const std::string& id) {
   auto& q = db.use("SELECT created_at, updated_at, status, report_hash, "
                    "last_error, gemini_status, gemini_summary, "
-                   "gemini_prompt_hash, gemini_model, coalesce(progress, 0) "
+                   "gemini_prompt_hash, gemini_model, coalesce(progress, "
+                   "(SELECT max(progress) FROM processing_events "
+                   "WHERE batch_id=audit_batches.id), 0) "
                    "FROM audit_batches WHERE id=?");
   q.bind(1, id);
   if (!q.executeStep())
