@@ -2,6 +2,7 @@
 
 #include "analysis/detector.hpp"
 #include "analysis/documents.hpp"
+#include "analysis/encoding.hpp"
 #include "analysis/exif.hpp"
 #include "analysis/failure.hpp"
 #include "analysis/limits.hpp"
@@ -20,12 +21,6 @@ constexpr int pdf_thumbnail_side = 320;
 
 bool is_image(const analysis_job& job) {
   return job.content_type.starts_with("image/");
-}
-
-void cut(std::string& text, std::size_t most) {
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80)
-    --most;
-  text.resize(most);
 }
 
 class slot_analyzer : public file_analyzer {
@@ -124,9 +119,15 @@ private:
 
   void look(const analysis_job& job, const cv::Mat& image, analysis_result& r) {
     auto about = read_exif(job.path, job.content_type).description;
-    for (auto& o :
-         detector_->look(image, job.filename, zone_of(job.filename, about)))
-      r.observations.push_back(std::move(o));
+    try {
+      for (auto& o :
+           detector_->look(image, job.filename, zone_of(job.filename, about)))
+        r.observations.push_back(std::move(o));
+    } catch (const cv::Exception&) { // the model, not the picture, is at fault
+      r.warnings.push_back({"detector-failed",
+                            "Le détecteur d'objets n'a pas pu examiner "
+                            "l'image."});
+    }
   }
 
   document_text read(const analysis_job& job) {
@@ -149,7 +150,8 @@ private:
   analysis_result text(const analysis_job& job) {
     auto found = read(job);
     if (found.content.size() > options_.max_text_bytes) {
-      cut(found.content, options_.max_text_bytes);
+      found.content.resize(options_.max_text_bytes);
+      found.content = whole_characters(found.content);
       found.warnings.push_back("text-truncated");
     }
     analysis_result r;

@@ -18,6 +18,7 @@ struct analyzer_options {
   std::filesystem::path temp_dir; ///< Empty: the system's.
   std::chrono::seconds tool_timeout{60};
   int max_pdf_pages = 200;
+  int max_ocr_pages = 60; ///< Of one PDF; seconds each.
   uint64_t max_pixels = 100'000'000;
   std::size_t max_text_bytes = 2u << 20;
 };

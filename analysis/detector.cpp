@@ -31,9 +31,11 @@ detector_classes table_of(const json& j) {
     if (!severity)
       throw std::invalid_argument("no such severity: "
                                   + c.at("severity").dump());
-    t.classes[c.at("index").get<int>()] = {c.at("name").get<std::string>(),
-                                           c.at("label").get<std::string>(),
-                                           *severity};
+    auto index = c.at("index").get<int>();
+    if (index < 0)
+      throw std::invalid_argument("index: 0 or more");
+    t.classes[index] = {c.at("name").get<std::string>(),
+                        c.at("label").get<std::string>(), *severity};
   }
   for (auto& [zone, names] : j.value("zones", json::object()).items())
     for (auto& name : names)

@@ -80,8 +80,7 @@ document_text by_tool(const std::vector<std::string>& command,
                            "trop longue."};
   document_text out{command.front(), {}, {}, {}};
   if (said.status == 0)
-    if (auto text = decode_text(said.out))
-      out.content = std::move(text->utf8);
+    out.content = clean_utf8(said.out);
   return out;
 }
 
@@ -117,9 +116,10 @@ document_text read_plain(const std::filesystem::path& file,
                          const analyzer_options& o) {
   auto bytes = read_bytes(file, o.max_text_bytes);
   auto whole = std::filesystem::file_size(file) <= bytes.size();
+  std::string_view head = bytes;
   if (!whole) // no half line, no half character
-    bytes.resize(std::min(bytes.size(), bytes.find_last_of('\n')));
-  auto text = decode_text(bytes);
+    head = whole_characters(head.substr(0, head.find_last_of('\n')));
+  auto text = decode_text(head);
   if (!text)
     throw analysis_failure{"text-undecodable",
                            "Le texte n'est dans aucun codage connu (UTF-8, "

@@ -90,8 +90,13 @@ std::optional<std::string> moment(std::optional<std::string> s) {
     if (digit != (shape[i] == 'd') || (!digit && (*s)[i] != shape[i]))
       return std::nullopt;
   }
-  if (s->starts_with("0000"))
-    return std::nullopt; // a camera whose clock was never set
+  auto two = [&](std::size_t at) {
+    return ((*s)[at] - '0') * 10 + ((*s)[at + 1] - '0');
+  };
+  if (s->starts_with("0000") // a camera whose clock was never set
+      || two(5) < 1 || two(5) > 12 || two(8) < 1 || two(8) > 31 || two(11) > 23
+      || two(14) > 59 || two(17) > 60)
+    return std::nullopt;
   (*s)[4] = (*s)[7] = '-';
   (*s)[10] = 'T';
   return s;

@@ -5,16 +5,20 @@
 #include <leptonica/allheaders.h>
 #include <opencv2/imgcodecs.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 
 namespace vigie {
 
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_view_literals;
 
 constexpr std::size_t head_bytes = 1u << 20; // EXIF may stand before a frame
+constexpr std::size_t directory_bytes = 64 * 1024;
 
 uint32_t be(std::string_view s, std::size_t at, int n) {
   uint32_t x = 0;
@@ -61,17 +65,25 @@ image_size webp(std::string_view s) {
   return {le(s, 26, 2) & 0x3FFF, le(s, 28, 2) & 0x3FFF};
 }
 
-/// Tags 256 and 257 of the first directory (TIFF 6.0), if it stands in `s`.
-image_size tiff(std::string_view s) {
-  auto little = s.starts_with("II");
+bool is_tiff(std::string_view s) {
+  return s.starts_with("II*\0"sv) || s.starts_with("MM\0*"sv);
+}
+
+std::size_t tiff_directory(std::string_view s) {
+  return s.front() == 'I' ? le(s, 4, 4) : be(s, 4, 4);
+}
+
+/// Tags 256 and 257 of a directory (TIFF 6.0).
+image_size tiff(std::string_view directory, bool little) {
   auto number = [&](std::size_t at, int n) {
-    return little ? le(s, at, n) : be(s, at, n);
+    return little ? le(directory, at, n) : be(directory, at, n);
   };
   image_size out;
-  std::size_t at = number(4, 4);
-  auto entries = number(at, 2);
-  for (uint32_t i = 0; i < entries && at + 14 < s.size(); ++i) {
-    auto entry = at + 2 + std::size_t{12} * i;
+  auto entries = number(0, 2);
+  for (uint32_t i = 0; i < entries; ++i) {
+    auto entry = 2 + std::size_t{12} * i;
+    if (entry + 12 > directory.size())
+      break;
     auto value = number(entry + 8, number(entry + 2, 2) == 3 ? 2 : 4);
     if (number(entry, 2) == 256)
       out.width = value;
@@ -81,11 +93,17 @@ image_size tiff(std::string_view s) {
   return out;
 }
 
+struct pix_deleter {
+  void operator()(PIX* x) const { ::pixDestroy(&x); }
+};
+using pix_ptr = std::unique_ptr<PIX, pix_deleter>;
+
 /// Formats that this OpenCV has no decoder for (GIF).
 cv::Mat by_leptonica(const fs::path& path) {
-  auto* read = ::pixRead(path.c_str());
-  auto* pix = read ? ::pixConvertTo32(read) : nullptr;
-  ::pixDestroy(&read);
+  ::setMsgSeverity(L_SEVERITY_NONE); // a bad file is told by its outcome
+  pix_ptr read{::pixRead(path.c_str())};
+  pix_ptr owned{read ? ::pixConvertTo32(read.get()) : nullptr};
+  auto* pix = owned.get();
   if (pix == nullptr)
     return {};
   cv::Mat out(::pixGetHeight(pix), ::pixGetWidth(pix), CV_8UC3);
@@ -96,14 +114,12 @@ cv::Mat by_leptonica(const fs::path& path) {
       out.at<cv::Vec3b>(y, x) = {static_cast<uchar>(b), static_cast<uchar>(g),
                                  static_cast<uchar>(r)};
     }
-  ::pixDestroy(&pix);
   return out;
 }
 
 } // namespace
 
 image_size size_in_header(std::string_view s) {
-  using namespace std::string_view_literals;
   if (s.starts_with("\x89PNG"sv))
     return {be(s, 16, 4), be(s, 20, 4)};
   if (s.starts_with("\xFF\xD8"sv))
@@ -111,14 +127,27 @@ image_size size_in_header(std::string_view s) {
   if (s.starts_with("GIF8"sv))
     return {le(s, 6, 2), le(s, 8, 2)};
   if (s.starts_with("BM"sv)) {
-    auto height = static_cast<int32_t>(le(s, 22, 4)); // negative: top down
-    return {le(s, 18, 4), static_cast<uint32_t>(std::abs(height))};
+    auto height = le(s, 22, 4); // negative: top down
+    return {le(s, 18, 4), height >> 31 ? 0u - height : height};
   }
   if (s.starts_with("RIFF"sv) && s.size() > 30 && s.substr(8, 4) == "WEBP")
     return webp(s);
-  if (s.starts_with("II*\0"sv) || s.starts_with("MM\0*"sv))
-    return tiff(s);
+  if (is_tiff(s))
+    return tiff(s.substr(std::min(tiff_directory(s), s.size())),
+                s.front() == 'I');
   return {};
+}
+
+image_size size_in_file(const fs::path& path) {
+  auto head = read_bytes(path, head_bytes);
+  if (!is_tiff(head) || tiff_directory(head) + directory_bytes <= head.size())
+    return size_in_header(head);
+  std::ifstream in(path, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(tiff_directory(head)));
+  std::string directory(directory_bytes, '\0');
+  in.read(directory.data(), static_cast<std::streamsize>(directory.size()));
+  directory.resize(static_cast<std::size_t>(in.gcount()));
+  return tiff(directory, head.front() == 'I');
 }
 
 std::string read_bytes(const fs::path& path, std::size_t most) {
@@ -138,7 +167,7 @@ std::string read_bytes(const fs::path& path, std::size_t most) {
 }
 
 cv::Mat read_image(const fs::path& path, uint64_t max_pixels) {
-  auto size = size_in_header(read_bytes(path, head_bytes));
+  auto size = size_in_file(path);
   if (uint64_t{size.width} * size.height > max_pixels)
     throw analysis_failure{"image-too-large",
                            "L'image a trop de pixels pour être analysée."};

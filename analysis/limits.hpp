@@ -25,6 +25,9 @@ struct image_size {
 /// Zero when they cannot be told.
 image_size size_in_header(std::string_view head);
 
+/// The same of a file; a TIFF may keep its directory behind its pixels.
+image_size size_in_file(const std::filesystem::path& path);
+
 /// A folder of our own, removed with all it holds.
 class scratch_dir {
 public:

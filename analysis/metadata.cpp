@@ -26,7 +26,7 @@ void read_image_facts(const analysis_job& job, file_metadata& m) {
   m.camera = exif.camera;
   if (exif.description)
     m.extra["description"] = *exif.description;
-  auto size = size_in_header(read_bytes(job.path, head_bytes));
+  auto size = size_in_file(job.path);
   if (exif.orientation >= 5) // the picture is shown lying on its side
     std::swap(size.width, size.height);
   if (exif.orientation != 1)
@@ -95,7 +95,11 @@ file_metadata read_metadata(const analysis_job& job,
       // TEXT says what is wrong with it.
     }
   } else if (job.content_type.starts_with("text/")) {
-    if (auto text = decode_text(read_bytes(job.path, head_bytes)))
+    auto head = read_bytes(job.path, head_bytes);
+    std::string_view shown = head;
+    if (head.size() == head_bytes)
+      shown = whole_characters(head);
+    if (auto text = decode_text(shown))
       m.extra["encoding"] = text->encoding;
   }
   if (auto zone = zone_of(job.filename, about))

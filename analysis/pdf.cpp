@@ -45,22 +45,59 @@ bool has_text(const std::string& page) {
          >= least_letters;
 }
 
-struct ocr_totals {
-  double confidence = 0;
-  int words = 0;
-  bool layer = false;
-};
+/// Pages one after the other; what is left out is said in a warning.
+class page_reader {
+public:
+  page_reader(const fs::path& file, ocr_engine& ocr, const analyzer_options& o)
+      : file_(file), ocr_(ocr), options_(o) {
+    // nop
+  }
 
-void read_picture(const fs::path& file, int number, std::string& page,
-                  ocr_engine& ocr, const analyzer_options& o,
-                  ocr_totals& totals) {
-  auto read = ocr.read(pdf_page(file, number, ocr_side, o));
-  if (read.words == 0)
-    return;
-  page = std::move(read.text);
-  totals.confidence += *read.confidence * read.words;
-  totals.words += read.words;
-}
+  void add(int number, std::string page) {
+    if (has_text(page))
+      layer_ = true;
+    else if (pictures_ == options_.max_ocr_pages)
+      skipped = true;
+    else
+      read_picture(number, page);
+    out_.content += page + '\n';
+  }
+
+  bool full() const { return out_.content.size() > options_.max_text_bytes; }
+
+  document_text result() {
+    if (words_ > 0) {
+      out_.engine = layer_ ? "pdftotext+tesseract" : "tesseract";
+      out_.confidence = confidence_ / words_;
+    }
+    if (words_ == 0 && !layer_)
+      out_.warnings.push_back("ocr-no-text");
+    if (skipped)
+      out_.warnings.push_back("pdf-pages-skipped");
+    return std::move(out_);
+  }
+
+  bool skipped = false;
+
+private:
+  void read_picture(int number, std::string& page) {
+    ++pictures_;
+    auto read = ocr_.read(pdf_page(file_, number, ocr_side, options_));
+    if (read.words == 0)
+      return;
+    page = std::move(read.text);
+    confidence_ += *read.confidence * read.words;
+    words_ += read.words;
+  }
+
+  const fs::path& file_;
+  ocr_engine& ocr_;
+  const analyzer_options& options_;
+  document_text out_{"pdftotext", {}, {}, {}};
+  double confidence_ = 0;
+  int words_ = 0, pictures_ = 0;
+  bool layer_ = false;
+};
 
 } // namespace
 
@@ -112,26 +149,13 @@ document_text read_pdf(const fs::path& file, ocr_engine& ocr,
                         o.tool_timeout, o.max_text_bytes * 2);
   if (layer.late)
     throw too_slow();
-  auto text = decode_text(layer.out);
-  auto pages = pages_of(text ? text->utf8 : "", most);
+  auto pages = pages_of(clean_utf8(layer.out), most);
   pages.resize(static_cast<std::size_t>(most));
-  document_text out{"pdftotext", {}, {}, {}};
-  ocr_totals totals;
-  for (int i = 0; i < most; ++i) {
-    auto& page = pages[static_cast<std::size_t>(i)];
-    if (has_text(page))
-      totals.layer = true;
-    else
-      read_picture(file, i + 1, page, ocr, o, totals);
-    out.content += page + '\n';
-  }
-  if (totals.words > 0) {
-    out.engine = totals.layer ? "pdftotext+tesseract" : "tesseract";
-    out.confidence = totals.confidence / totals.words;
-  }
-  if (most < count)
-    out.warnings.push_back("pdf-pages-skipped");
-  return out;
+  page_reader reader{file, ocr, o};
+  for (int i = 0; i < most && !reader.full(); ++i)
+    reader.add(i + 1, std::move(pages[static_cast<std::size_t>(i)]));
+  reader.skipped |= most < count;
+  return reader.result();
 }
 
 } // namespace vigie

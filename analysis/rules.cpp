@@ -121,10 +121,10 @@ struct csv_shape {
 
 csv_shape shape_of(const observation_rules& r, std::string_view header) {
   csv_shape s;
-  s.separator = std::count(header.begin(), header.end(), ';')
-                        > std::count(header.begin(), header.end(), ',')
-                    ? ';'
-                    : ',';
+  for (auto c : {';', '\t'})
+    if (std::count(header.begin(), header.end(), c)
+        > std::count(header.begin(), header.end(), s.separator))
+      s.separator = c;
   auto names = cells(header, s.separator);
   for (std::size_t i = 0; i < names.size(); ++i) {
     auto name = fold(trimmed(names[i]));
@@ -178,12 +178,13 @@ std::vector<observation> observe_text(const observation_rules& rules,
   csv_shape shape;
   for (std::size_t number = 1; !text.empty(); ++number) {
     auto end = std::min(text.find('\n'), text.size());
-    auto line = trimmed(text.substr(0, end));
+    auto row = text.substr(0, end);
+    auto line = trimmed(row);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (csv && number == 1)
-      shape = shape_of(rules, line);
+    if (csv && number == 1) // its quotes say where a cell ends: not trimmed
+      shape = shape_of(rules, row);
     else if (auto* says = csv && shape.column != SIZE_MAX
-                              ? judge_row(rules, shape, line)
+                              ? judge_row(rules, shape, row)
                               : judge_line(rules, line);
              says && out.size() < most_observations)
       out.push_back(quoted(*says, filename, line, number));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 extern char** environ;
 
@@ -44,11 +45,14 @@ bool drain(int from, clock::time_point deadline, std::size_t most,
                     deadline - clock::now())
                     .count();
     pollfd p{from, POLLIN, 0};
-    if (rest <= 0 || ::poll(&p, 1, static_cast<int>(rest)) == 0) {
+    auto heard = rest <= 0 ? 0 : ::poll(&p, 1, static_cast<int>(rest));
+    if (heard == 0) {
       result.late = true;
       return false;
     }
-    auto n = ::read(from, buffer, sizeof buffer);
+    auto n = heard < 0 ? -1 : ::read(from, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR)
+      continue;
     if (n <= 0)
       return true;
     auto room = most - std::min(most, result.out.size());
@@ -73,7 +77,9 @@ tool_result run_tool(std::vector<std::string> command,
     if (!finished)
       ::kill(pid, SIGKILL);
     int status = 0;
-    ::waitpid(pid, &status, 0);
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+      // a signal of the slot, not of the tool
+    }
     if (finished && WIFEXITED(status))
       result.status = WEXITSTATUS(status);
   }
