@@ -6,6 +6,7 @@
 #include "analysis/failure.hpp"
 #include "analysis/limits.hpp"
 #include "analysis/rules.hpp"
+#include "domain/hex.hpp"
 
 #include <openssl/evp.h>
 
@@ -61,13 +62,7 @@ std::string sha256_of_file(const std::filesystem::path& file) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned n = 0;
   EVP_DigestFinal_ex(ctx.get(), digest.data(), &n);
-  std::string hex;
-  for (unsigned i = 0; i < n; ++i) {
-    constexpr char digits[] = "0123456789abcdef";
-    hex += digits[digest[i] >> 4];
-    hex += digits[digest[i] & 15];
-  }
-  return hex;
+  return hex(digest.data(), n);
 }
 
 std::optional<std::string> zone_of(const std::string& filename,

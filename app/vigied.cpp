@@ -8,6 +8,7 @@
 #include "app/slots.hpp"
 #include "app/version.hpp"
 #include "config/settings.hpp"
+#include "domain/hex.hpp"
 #include "http/server.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/sqlite_reader.hpp"
@@ -61,13 +62,7 @@ std::string sha256_hex(const std::string& bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned n = 0;
   EVP_Digest(bytes.data(), bytes.size(), digest, &n, EVP_sha256(), nullptr);
-  std::string hex;
-  for (unsigned i = 0; i < n; ++i) {
-    constexpr char digits[] = "0123456789abcdef";
-    hex += digits[digest[i] >> 4];
-    hex += digits[digest[i] & 15];
-  }
-  return hex;
+  return hex(digest, n);
 }
 
 std::vector<std::string> worker_command(const settings& cfg, const identity& id,

@@ -1,5 +1,7 @@
 #include "http/digest.hpp"
 
+#include "domain/hex.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
@@ -18,13 +20,14 @@ std::string sha256_of(const std::filesystem::path& path) {
   unsigned n = 0;
   EVP_DigestFinal_ex(ctx, sum, &n);
   EVP_MD_CTX_free(ctx);
-  std::string out;
-  for (unsigned i = 0; i < n; ++i) {
-    static constexpr char digits[] = "0123456789abcdef";
-    out += digits[sum[i] >> 4];
-    out += digits[sum[i] & 15];
-  }
-  return out;
+  return hex(sum, n);
+}
+
+std::string sha256_of_bytes(std::string_view bytes) {
+  unsigned char sum[EVP_MAX_MD_SIZE];
+  unsigned n = 0;
+  EVP_Digest(bytes.data(), bytes.size(), sum, &n, EVP_sha256(), nullptr);
+  return hex(sum, n);
 }
 
 std::string random_uuid() {
@@ -32,14 +35,9 @@ std::string random_uuid() {
   RAND_bytes(b, sizeof b);
   b[6] = static_cast<unsigned char>((b[6] & 0x0F) | 0x40); // RFC 9562, v4
   b[8] = static_cast<unsigned char>((b[8] & 0x3F) | 0x80);
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (int i = 0; i < 16; ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10)
-      out += '-';
-    out += digits[b[i] >> 4];
-    out += digits[b[i] & 15];
-  }
+  auto out = hex(b, sizeof b);
+  for (auto at : {20u, 16u, 12u, 8u})
+    out.insert(at, 1, '-');
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "http/file_answer.hpp"
 #include "http/front_server.hpp"
 #include "http/json_codec.hpp"
+#include "http/page.hpp"
 #include "http/upload.hpp"
 
 #include <string>
@@ -101,12 +102,14 @@ void add_routes(router& r, const http_options& o, const http_ports& p) {
   });
   r.get(api + "/events",
         [&o, &p](auto& q, auto& res) { follow(q, res, o, p); });
+  add_page(r);
   add_batch_routes(r, p);
   add_reports_and_files(r, p);
   auto fine = [](const Request&, Response& res) {
     answer_json(res, 200, R"({"status":"ok"})");
   };
   r.get("/api/v1/health", fine);
+  r.get("/health", fine);
   r.get("/livez", fine);
   r.get("/readyz", [&p](auto& q, auto& res) { ready(q, res, p); });
 }

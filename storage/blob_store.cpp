@@ -1,5 +1,6 @@
 #include "storage/blob_store.hpp"
 
+#include "domain/hex.hpp"
 #include "storage/files.hpp"
 
 #include <openssl/evp.h>
@@ -16,16 +17,6 @@ namespace vigie {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string hex(const unsigned char* bytes, std::size_t n) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (std::size_t i = 0; i < n; ++i) {
-    out += digits[bytes[i] >> 4];
-    out += digits[bytes[i] & 15];
-  }
-  return out;
-}
 
 problem unstored(int error) {
   if (is_full(error))

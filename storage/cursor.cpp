@@ -1,5 +1,6 @@
 #include "storage/cursor.hpp"
 
+#include "domain/hex.hpp"
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -10,14 +11,9 @@ namespace {
 
 /// `created_at` and id of the last row shown, in hex.
 std::string written(const std::string& created, const std::string& id) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (auto c : created + '|' + id) {
-    auto byte = static_cast<unsigned char>(c);
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
-  return out;
+  auto plain = created + '|' + id;
+  return hex(reinterpret_cast<const unsigned char*>(plain.data()),
+             plain.size());
 }
 
 std::optional<std::pair<std::string, std::string>>
