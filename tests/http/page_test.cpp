@@ -1,5 +1,7 @@
 #include "fixture.hpp"
 
+using namespace vigie;
+
 namespace {
 
 TEST_F(HttpTest, ThePageAllowsNothingFromElsewhere) {
