@@ -74,10 +74,7 @@ private:
     r.error_code = std::move(id);
     r.error_message = std::move(french);
     if (job.what == stage::text) {
-      r.text.emplace();
-      r.text->filename = job.filename;
-      r.text->engine = "none";
-      r.text->error = r.error_message;
+      r.text = ocr_text{job.filename, "none", {}, {}, {}, r.error_message, {}};
     }
     return r;
   }
@@ -161,12 +158,13 @@ private:
           observe_text(rules_, job.filename, found.content,
                        job.content_type.ends_with("/csv")
                            || fold(job.filename).ends_with(".csv"));
-    r.text.emplace();
-    r.text->filename = job.filename;
-    r.text->engine = std::move(found.engine);
-    r.text->content = std::move(found.content);
-    r.text->confidence = found.confidence;
-    r.text->warnings = std::move(found.warnings);
+    r.text = ocr_text{job.filename,
+                      std::move(found.engine),
+                      std::move(found.content),
+                      found.confidence,
+                      std::move(found.warnings),
+                      {},
+                      {}};
     return r;
   }
 

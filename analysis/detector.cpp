@@ -37,7 +37,8 @@ detector_classes table_of(const json& j) {
     t.classes[index] = {c.at("name").get<std::string>(),
                         c.at("label").get<std::string>(), *severity};
   }
-  for (auto& [zone, names] : j.value("zones", json::object()).items())
+  auto zones = j.value("zones", json::object()); // outlives the loop
+  for (auto& [zone, names] : zones.items())
     for (auto& name : names)
       t.allowed[zone].insert(name.get<std::string>());
   return t;
