@@ -36,6 +36,8 @@ constexpr auto rows = std::to_array<event_row>({
 
 } // namespace
 
+std::span<const event_row> event_rows() { return rows; }
+
 const event_row& event_info(std::string_view code) {
   auto i = std::find_if(rows.begin(), rows.end(),
                         [&](const event_row& r) { return r.code == code; });

@@ -3,6 +3,7 @@
 #include "domain/batch.hpp"
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace vigie {
@@ -14,6 +15,9 @@ struct event_row {
   event_kind kind;
   std::optional<int> progress; ///< Absent: computed, or not said.
 };
+
+/// The whole table.
+std::span<const event_row> event_rows();
 
 /// The row of `code`; REQUIRES: it is in the table.
 const event_row& event_info(std::string_view code);

@@ -1,12 +1,16 @@
 #include "domain/duplicates.hpp"
 #include "domain/local_summary.hpp"
 #include "domain/names.hpp"
+#include "domain/problem.hpp"
 #include "domain/scoring.hpp"
 #include "domain/sse.hpp"
 #include "domain/stages.hpp"
 #include "domain/time.hpp"
 
 #include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
 
 using namespace vigie;
 using namespace std::chrono_literals;
@@ -118,6 +122,21 @@ TEST(StagesTest, ProgressStaysInItsRange) {
   EXPECT_EQ(between(25, 45, 0, 3), 25);
   EXPECT_EQ(between(25, 45, 3, 3), 45);
   EXPECT_EQ(between(25, 45, 0, 0), 45);
+}
+
+TEST(DocumentsTest, NameEveryEventAndEveryProblem) {
+  std::ifstream in{VIGIE_SOURCE_DIR "/docs/http_api.md"};
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  for (auto& p : problems)
+    EXPECT_NE(text.find("| `" + std::string{p.name} + "` | "
+                        + std::to_string(p.http_status) + " | "
+                        + std::string{p.title_en} + " | "
+                        + std::string{p.title_fr} + " |"),
+              std::string::npos)
+        << p.name;
+  for (auto& e : event_rows())
+    EXPECT_NE(text.find("| `" + std::string{e.code} + "` |"), std::string::npos)
+        << e.code;
 }
 
 } // namespace

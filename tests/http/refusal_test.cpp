@@ -48,6 +48,8 @@ struct refusal_case {
   std::string request;
 };
 
+void PrintTo(const refusal_case& x, std::ostream* out) { *out << x.name; }
+
 class EarlyRefusal : public HttpTest,
                      public ::testing::WithParamInterface<refusal_case> {};
 
