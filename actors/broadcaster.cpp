@@ -118,7 +118,11 @@ void broadcaster_state::replayed(handle h, int64_t after,
     return;
   }
   if (slice_found.events.empty()) {
-    c.live = true; // ahead of what was announced here: it comes, once
+    // Ahead of what was announced when we asked; what has been announced since
+    // then passed this client by.
+    c.live = c.at >= last;
+    if (!c.live)
+      replay(h);
     return;
   }
   c.at = slice_found.events.back().seq;
