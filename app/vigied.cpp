@@ -11,6 +11,7 @@
 #include "domain/hex.hpp"
 #include "http/server.hpp"
 #include "storage/blob_store.hpp"
+#include "storage/folder_lock.hpp"
 #include "storage/sqlite_reader.hpp"
 #include "storage/sqlite_store.hpp"
 
@@ -114,6 +115,7 @@ http_options web_options(const settings& cfg) {
 
 /// The rooms that hold data, shared by actors and HTTP threads.
 struct data_rooms {
+  folder_lock lock;
   std::shared_ptr<batch_store> store;
   std::shared_ptr<reader> reading;
   std::unique_ptr<blob_store> blobs;
@@ -125,6 +127,9 @@ outcome<data_rooms> open_data(const settings& cfg) {
   fs::create_directories(cfg.storage.path, failed);
   if (auto parent = cfg.storage.database.parent_path(); !parent.empty())
     fs::create_directories(parent, failed);
+  auto lock = folder_lock::take(cfg.storage.path);
+  if (!lock)
+    return lock.why();
   auto store = open_store(where);
   if (!store)
     return store.why();
@@ -132,6 +137,7 @@ outcome<data_rooms> open_data(const settings& cfg) {
   if (!reading)
     return reading.why();
   data_rooms rooms;
+  rooms.lock = std::move(lock).value();
   rooms.store = std::move(store).value();
   rooms.reading = std::move(reading).value();
   rooms.blobs = make_blob_store(cfg.storage.path);

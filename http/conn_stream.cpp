@@ -73,6 +73,11 @@ void conn_stream::linger(std::chrono::milliseconds most) {
   }
 }
 
+void conn_stream::interrupt() {
+  interrupted_ = true;
+  ::shutdown(fd_, SHUT_RD); // wakes a thread that waits for the client
+}
+
 int conn_stream::release() { return std::exchange(fd_, -1); }
 
 bool conn_stream::wait(short events, microseconds most) const {
@@ -118,7 +123,9 @@ bool conn_stream::refill_body() {
     return false;
   auto asked = clock::now();
   auto came = wait(POLLIN, pace_.patience());
-  if (came && !receive())
+  if (interrupted_)
+    fault_ = problem{code::draining, "The server is stopping"};
+  if (fault_ || (came && !receive()))
     return false;
   auto waited = duration_cast<microseconds>(clock::now() - asked);
   if (!pace_.add(waited, end_ - at_))

@@ -6,6 +6,7 @@
 
 #include <httplib.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -43,6 +44,9 @@ public:
   /// before a reset (RFC 9112, 9.6).
   void linger(std::chrono::milliseconds most);
 
+  /// From any thread: what is being read ends here; the answer may still go.
+  void interrupt();
+
   bool buffered() const { return at_ < end_; }
   int fd() const { return fd_; }
   int release(); ///< Gives the socket away.
@@ -74,6 +78,7 @@ private:
   std::optional<chunk_guard> guard_;
   pace pace_{pace_rule{}};
   std::optional<problem> fault_;
+  std::atomic<bool> interrupted_{false};
   std::string out_;
 };
 

@@ -1,11 +1,5 @@
 #include "http/front_server.hpp"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <utility>
 
 namespace vigie {
@@ -20,13 +14,6 @@ struct running {
 };
 
 thread_local running current;
-
-void on_listener(socket_t s) {
-  // httplib's default is SO_REUSEPORT: two servers would share a port unseen.
-  int one = 1;
-  ::setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-  ::fcntl(s, F_SETFD, FD_CLOEXEC); // worker processes must not hold the port
-}
 
 /// Headers as they were read here: httplib would percent-decode them.
 void give_fields(const request_head& h, httplib::Request& q) {
@@ -64,58 +51,12 @@ front_server::front_server(rules r, refusal refuse)
         auto shared = std::make_shared<conn_ptr>(std::move(c));
         pool_->enqueue([this, shared] { serve(std::move(*shared)); });
       }) {
-  set_socket_options(on_listener);
   set_pre_routing_handler(
       [this](const httplib::Request& q, httplib::Response& res) {
         return before && !before(q, res) ? HandlerResponse::Handled
                                          : HandlerResponse::Unhandled;
       });
   set_post_routing_handler(finish);
-}
-
-front_server::~front_server() {
-  if (listener_ >= 0)
-    ::close(listener_);
-}
-
-int front_server::bind(const std::string& host, int port) {
-  if (port == 0)
-    port = bind_to_any_port(host);
-  else if (!bind_to_port(host, port))
-    port = -1;
-  if (port > 0) {
-    listener_ = svr_sock_;
-    ::listen(listener_, 4'096); // the library was built with a backlog of 5
-  }
-  return port;
-}
-
-// Not httplib's loop: it gives up the port on an aborted connection, and its
-// sockets would be inherited by worker processes.
-void front_server::run() {
-  pool_ = std::make_unique<httplib::ThreadPool>(rules_.threads);
-  lot_.start();
-  while (!stopping_) {
-    auto fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (fd >= 0) {
-      int one = 1;
-      ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-      lot_.park(std::make_unique<conn_stream>(fd));
-    } else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
-      std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    } else if (errno == EBADF || errno == EINVAL) {
-      break;
-    }
-  }
-  lot_.stop(); // parked connections are closed before the threads are joined
-  pool_->shutdown();
-}
-
-void front_server::halt() {
-  stopping_ = true;
-  svr_sock_ = INVALID_SOCKET; // ends httplib's loops over long answers
-  if (listener_ >= 0)
-    ::shutdown(listener_, SHUT_RDWR); // wakes accept()
 }
 
 void front_server::detach_after_head(std::function<void(int)> take) {
@@ -176,21 +117,38 @@ bool front_server::serve_one(conn_stream& c) {
   return c.flush() && good;
 }
 
-void front_server::serve(conn_ptr c) {
+/// True when the connection waits for another request now.
+bool front_server::serve_on(conn_ptr& c) {
   do {
     current = {};
     auto good = serve_one(*c);
     auto done = std::exchange(current, {});
     if (good && done.take) {
       done.take(c->release());
-      return;
+      return false;
     }
     if (good && done.close && (!c->body_read() || c->buffered()))
       c->linger(rules_.linger);
     if (!good || done.close || stopping_)
-      return;
+      return false;
   } while (c->buffered());
-  lot_.park(std::move(c));
+  return true;
+}
+
+void front_server::serve(conn_ptr c) {
+  {
+    std::lock_guard guard{serving_mutex_};
+    if (stopping_)
+      return;
+    serving_.insert(c.get());
+  }
+  auto waits = serve_on(c);
+  {
+    std::lock_guard guard{serving_mutex_};
+    serving_.erase(c.get());
+  }
+  if (waits)
+    lot_.park(std::move(c));
 }
 
 } // namespace vigie

@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace vigie {
@@ -48,11 +50,14 @@ public:
 private:
   bool serve_one(conn_stream& c);
   void serve(conn_ptr c);
+  bool serve_on(conn_ptr& c);
   bool refuse_early(conn_stream& c, const request_head& h, const problem& why);
 
   rules rules_;
   refusal refuse_;
   std::atomic<bool> stopping_{false};
+  std::mutex serving_mutex_;
+  std::set<conn_stream*> serving_; ///< In the hands of a pool thread.
   int listener_ = -1;
   parking_lot lot_;
   std::unique_ptr<httplib::TaskQueue> pool_;

@@ -4,10 +4,11 @@ import re
 import socket
 import sqlite3
 import subprocess
+import time
 import unittest
 
 import samples
-from harness import API, BUILD, SOURCE, Server, multipart
+from harness import API, BUILD, SOURCE, Server, multipart, wait_for
 
 BIG = 500 * 1024 * 1024
 
@@ -35,6 +36,32 @@ class TheProgram(unittest.TestCase):
                 capture_output=True, text=True, timeout=30)
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn("http.listen", done.stderr)
+
+    def test_a_second_server_on_the_same_folder_is_refused(self):
+        with Server(workers=0) as server:
+            done = subprocess.run(
+                [BUILD / "vigied", "--listen", "127.0.0.1:0",
+                 "--remote-listen", "127.0.0.1:0",
+                 "--storage", server.folder / "st"],
+                capture_output=True, text=True, timeout=30)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("storage.path: another server", done.stderr)
+
+    def test_an_upload_in_progress_does_not_hold_up_the_stop(self):
+        with Server(workers=0) as server:
+            body, kind = multipart([("n.txt", b"x" * 1_000_000)])
+            s = socket.create_connection(("127.0.0.1", server.port), 30)
+            s.sendall((f"POST {API}/ingestion/batches HTTP/1.1\r\nHost: x\r\n"
+                       f"Content-Type: {kind}\r\nContent-Length: {len(body)}"
+                       "\r\n\r\n").encode() + body[:5_000])
+            staging = server.folder / "st" / ".staging"
+            wait_for(lambda: any(staging.iterdir()), 10)
+            before = time.monotonic()
+            self.assertEqual(server.stop(), 0)
+            self.assertLess(time.monotonic() - before, 5)
+            self.assertIn(b" 503 ", s.recv(65_536).split(b"\r\n")[0])
+            self.assertEqual(list(staging.iterdir()), [])
+            s.close()
 
     def test_a_large_upload_takes_little_memory(self):
         with Server(workers=0) as server:
