@@ -84,7 +84,10 @@ void sqlite_store::file_stage(const batch_id& id, const file_result& r) {
       before = text(old.getColumn(0));
   }
   auto all = read_warnings(before);
-  all.insert(all.end(), warnings.begin(), warnings.end());
+  for (auto& w : warnings) // a picture that no stage can read is told of once
+    if (std::none_of(all.begin(), all.end(),
+                     [&](auto& x) { return x.code == w.code; }))
+      all.push_back(w);
   put(q, 1,
       r.result.metadata ? std::optional{metadata_json(*r.result.metadata)}
                         : std::nullopt);

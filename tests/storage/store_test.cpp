@@ -148,6 +148,20 @@ TEST_F(StoreTest, ASecondResultOfOneStageIsDropped) {
   EXPECT_TRUE(late.value().events.empty());
 }
 
+TEST_F(StoreTest, AFileIsWarnedOfOnceHoweverManyStagesFail) {
+  ASSERT_TRUE(post("b"));
+  auto file = reading->snapshot({"b"}).value().files[0].id;
+  for (auto what : {stage::vision, stage::text}) {
+    auto r = text_of(file, false);
+    r.what = what;
+    ASSERT_TRUE(apply({{"b"}, r, {}}));
+  }
+  auto view = reading->snapshot({"b"}).value();
+  ASSERT_EQ(view.files[0].warnings.size(), 1u);
+  EXPECT_EQ(view.files[0].warnings[0].code, "ocr-failed");
+  EXPECT_EQ(view.files[0].status, file_status::failed);
+}
+
 TEST_F(StoreTest, ResultsOfAnEndedBatchAreDropped) {
   ASSERT_TRUE(post("b"));
   auto id = store->load({"b"}).value().files[0].id;
