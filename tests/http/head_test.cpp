@@ -45,6 +45,16 @@ TEST(HeadTest, KeepsTheOriginOfAFaultyHead) {
   EXPECT_EQ(h.field("origin"), "o");
 }
 
+TEST(HeadTest, APercentWithoutTwoHexDigitsIsRefused) {
+  for (std::string target :
+       {"/%", "/%4", "/%zz", "/%+1", "/a?x=%", "/%u0041"}) {
+    request_head h;
+    EXPECT_FALSE(
+        parse_head("GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n", h))
+        << target;
+  }
+}
+
 /// Writes `h` again from what was understood.
 std::string again(const request_head& h) {
   auto text = h.method + ' ' + h.target + " HTTP/1.1\r\n";
