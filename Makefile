@@ -16,7 +16,7 @@ setup:
 
 build: setup
 	cmake --preset release
-	cmake --build --preset release -j$(JOBS)
+	cmake --build --preset release -j$(JOBS) --target vigied vigie-worker
 
 run: build
 	mkdir -p var
