@@ -159,6 +159,33 @@ def docx(text="Porte coupe-feu bloquée"):
     return out.getvalue()
 
 
+def doc(text="Sortie de secours bloquée"):
+    """Word 6: an OLE file of one stream, sectors 0 FAT, 1 directory, 2 text."""
+    free, end = 0xFFFFFFFF, 0xFFFFFFFE
+    body = text.encode("cp1252") + b"\r"
+    fib = bytearray(0x300)
+    struct.pack_into("<HHHHHH", fib, 0, 0xA5DC, 101, 0, 0x40C, 0, 0)
+    struct.pack_into("<III", fib, 0x18, 0x300, 0x300 + len(body), 4096)
+    struct.pack_into("<I", fib, 0x34, len(body))
+    stream = (bytes(fib) + body).ljust(4096, b"\0")
+
+    def entry(name, kind, child, start, size):
+        wide = name.encode("utf-16-le") + b"\0\0" if name else b""
+        return (wide.ljust(64, b"\0") + struct.pack("<HBB", len(wide), kind, 1)
+                + struct.pack("<III", free, free, child) + b"\0" * 36
+                + struct.pack("<IQ", start, size))
+    sectors = len(stream) // 512
+    fat = [0xFFFFFFFD, end, *range(3, 2 + sectors), end]
+    fat += [free] * (128 - len(fat))
+    head = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
+            + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+            + struct.pack("<10I", 0, 1, 1, 0, 4096, end, 0, end, 0, 0)
+            + struct.pack("<I", free) * 108)
+    return (head + struct.pack("<128I", *fat) + entry("Root Entry", 5, 1, end, 0)
+            + entry("WordDocument", 2, free, 2, len(stream))
+            + entry("", 0, free, 0, 0) * 2 + stream)
+
+
 CSV = (b"timestamp,user,action,anomalie\n2026-11-20 02:15,guest,door,TRUE\n"
        b"2026-11-20 09:00,alice,door,FALSE\n")
 NOTE = "Extincteur du hall : ABSENT\nTout va bien ailleurs\n".encode()
@@ -172,5 +199,5 @@ def one_of_each():
             ("photo.bmp", bmp(*picture)), ("photo.tif", tiff(*picture)),
             ("photo.gif", GIF), ("photo.webp", WEBP),
             ("text.pdf", pdf_with_text()), ("scan.pdf", pdf_of_a_scan()),
-            ("note.docx", docx()), ("log.csv", CSV), ("note.txt", NOTE),
+            ("note.docx", docx()), ("note.doc", doc()), ("log.csv", CSV), ("note.txt", NOTE),
             ("latin1.txt", LATIN1), ("run.log", LOG)]

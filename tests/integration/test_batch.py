@@ -58,11 +58,12 @@ class ABatchOfEveryKind(unittest.TestCase):
         self.assertIn("INCENDIE", self.text("scan.pdf")["content"])
         self.assertIn("SECURITE", self.text("photo.png")["content"])
         self.assertIn("coupe-feu", self.text("note.docx")["content"])
+        self.assertIn("secours bloquée", self.text("note.doc")["content"])
         self.assertIn("Détecteur de fumée", self.text("latin1.txt")["content"])
 
     def test_notes_and_logs_yield_observations(self):
         seen = {(o["filename"], o["label"]) for o in self.view["observations"]}
-        for wanted in (("note.txt", "incendie"), ("latin1.txt", "incendie"),
+        for wanted in (("note.txt", "incendie"), ("latin1.txt", "incendie"), ("note.doc", "incendie"),
                        ("log.csv", "access_control")):
             self.assertIn(wanted, seen)
         self.assertGreater(self.view["risk_score"]["total_score"], 0)
