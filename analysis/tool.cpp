@@ -3,14 +3,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-
-extern char** environ;
 
 namespace vigie {
 
@@ -18,21 +16,24 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-/// Starts the program with its output on `to`; answers its pid or -1.
+/// Starts the program with its output on `to`; answers its pid or -1. The
+/// kernel ends it with the thread that called: a slot may be killed any time.
 pid_t launch(std::vector<std::string>& command, int to) {
   std::vector<char*> argv;
   for (auto& word : command)
     argv.push_back(word.data());
   argv.push_back(nullptr);
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&files, to, 1);
-  posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
-  pid_t pid = -1;
-  if (posix_spawnp(&pid, argv[0], &files, nullptr, argv.data(), environ) != 0)
-    pid = -1;
-  posix_spawn_file_actions_destroy(&files);
+  auto null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  auto parent = ::getpid();
+  auto pid = ::fork();
+  if (pid == 0) { // only async-signal-safe calls from here on
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() == parent && ::dup2(null, 0) == 0 && ::dup2(to, 1) == 1
+        && ::dup2(null, 2) == 2)
+      ::execvp(argv[0], argv.data());
+    ::_exit(127);
+  }
+  ::close(null);
   return pid;
 }
 

@@ -19,6 +19,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <random>
 #include <string>
 #include <thread>
@@ -159,6 +160,13 @@ int main(int argc, char** argv) {
     ::setrlimit(RLIMIT_AS, &memory);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   ::setenv("OMP_THREAD_LIMIT", "1", 1); // Tesseract: one thread for one slot
+  // What a killed predecessor of this slot left behind goes first.
+  if (auto& temp = options->analyzer.temp_dir; !temp.empty()) {
+    std::error_code failed;
+    temp /= options->name;
+    std::filesystem::remove_all(temp, failed);
+    std::filesystem::create_directories(temp, failed);
+  }
   auto analyzer = make_analyzer(options->analyzer);
   if (!analyzer) {
     std::fprintf(stderr, "vigie-worker: %s\n", analyzer.why().detail.c_str());
