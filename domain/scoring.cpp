@@ -1,6 +1,7 @@
 #include "domain/scoring.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace vigie {
 
@@ -14,6 +15,9 @@ double weight(const scoring_weights& w, const observation& o) {
   auto label = by_label == w.by_label.end() ? w.other_label : by_label->second;
   return by_severity == w.by_severity.end() ? 0 : by_severity->second * label;
 }
+
+/// Sums of tenths are not tenths in binary: 119.30000000000001 is no score.
+double tidy(double x) { return std::round(x * 1e6) / 1e6; }
 
 } // namespace
 
@@ -30,9 +34,11 @@ risk_score score(const std::vector<observation>& observations,
   risk_score out;
   out.created_at = now;
   for (auto& [label, line] : lines) {
+    line.score = tidy(line.score);
     out.total += line.score;
     out.breakdown.push_back(line);
   }
+  out.total = tidy(out.total);
   out.normalized = std::min(1.0, out.total / full_scale);
   std::stable_sort(out.breakdown.begin(), out.breakdown.end(),
                    [](auto& a, auto& b) { return a.score > b.score; });

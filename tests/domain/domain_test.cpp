@@ -83,6 +83,13 @@ TEST(ScoringTest, MultipliesSeverityByLabel) {
   EXPECT_EQ(risk.breakdown[0].severity, severity::critical);
 }
 
+TEST(ScoringTest, ATenthStaysATenth) {
+  std::vector<observation> all(3, seen("hygiene", severity::low));
+  auto risk = score(all, {}, {}); // 1.2 three times
+  EXPECT_EQ(risk.total, 3.6);
+  EXPECT_EQ(risk.breakdown.front().score, 3.6);
+}
+
 TEST(ScoringTest, NeverExceedsOne) {
   std::vector<observation> many(100, seen("malveillance", severity::critical));
   EXPECT_DOUBLE_EQ(score(many, {}, {}).normalized, 1.0);
