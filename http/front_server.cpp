@@ -19,6 +19,8 @@ thread_local running current;
 void give_fields(const request_head& h, httplib::Request& q) {
   for (auto& [name, value] : h.fields)
     q.headers.emplace(name, value);
+  if (h.body == framing::none) // httplib would read on until the end
+    q.headers.emplace("Content-Length", "0");
 }
 
 /// Why a head that is not complete is refused.

@@ -24,10 +24,9 @@ outcome<uint64_t> screen(const request_head& h, const body_rules& rules) {
   if (h.encoded)
     return problem{code::unsupported_encoding,
                    "Content-Encoding: send the bytes as they are"};
-  if (h.body == framing::none && may_carry_body(h.method)
-      && h.method != "DELETE")
-    return problem{code::length_required, "Content-Length is required"};
   auto upload = h.method == "POST" && h.path == rules.upload_path;
+  if (upload && h.body == framing::none)
+    return problem{code::length_required, "Content-Length is required"};
   auto limit = upload ? rules.upload_limit : rules.other_limit;
   if (h.length > limit)
     return problem{upload ? code::batch_too_large : code::body_too_large,

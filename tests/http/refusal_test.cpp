@@ -125,6 +125,15 @@ INSTANTIATE_TEST_SUITE_P(
                      "10001\r\n"}),
     [](auto& x) { return x.param.name; });
 
+TEST_F(HttpTest, ACommandNeedsNoBody) {
+  ASSERT_EQ(post({file("a.txt")})->status, 202);
+  auto said = ask("POST /api/v1/ingestion/batches/b/analysis HTTP/1.1\r\n"
+                  "Host: h\r\n\r\nGET /livez HTTP/1.1\r\nHost: h\r\n"
+                  "Connection: close\r\n\r\n");
+  EXPECT_NE(said.find("HTTP/1.1 409 "), std::string::npos) << said;
+  EXPECT_NE(said.find("HTTP/1.1 200 "), std::string::npos) << said;
+}
+
 TEST_F(HttpTest, PipelinedRequestsAreAnsweredInOrder) {
   auto said = ask(get
                   + "\r\n"
