@@ -168,6 +168,12 @@ server_parts parts_of(const settings& cfg, const data_rooms& rooms) {
   return parts;
 }
 
+void wait_for_the_end(const sigset_t& ends) {
+  int received = 0;
+  sigwait(&ends, &received);
+  std::fprintf(stderr, "vigied: stopping\n");
+}
+
 int serve(const settings& cfg, const sigset_t& ends) {
   auto rooms = open_data(cfg);
   if (!rooms)
@@ -204,9 +210,7 @@ int serve(const settings& cfg, const sigset_t& ends) {
                "on port %u, %llu batches resumed)\n",
                cfg.http.host.c_str(), port.value(), cfg.workers.local,
                gate.value(), static_cast<unsigned long long>(resumed.value()));
-  int received = 0;
-  sigwait(&ends, &received);
-  std::fprintf(stderr, "vigied: stopping\n");
+  wait_for_the_end(ends);
   service.drain();
   web.stop();
   slots.stop();

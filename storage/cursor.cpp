@@ -37,6 +37,17 @@ understood(const std::string& cursor) {
   return std::pair{plain.substr(0, bar), plain.substr(bar + 1)};
 }
 
+/// Fills in what other tables know of the batch.
+void complete(database& db, batch_list_item& item) {
+  auto& more = db.use("SELECT (SELECT count(*) FROM batch_files WHERE "
+                      "batch_id=?1), (SELECT normalized_score FROM "
+                      "risk_scores WHERE batch_id=?1)");
+  more.bind(1, item.id.text);
+  more.executeStep();
+  item.file_count = more.getColumn(0).getInt64();
+  item.normalized_score = real(more.getColumn(1));
+}
+
 } // namespace
 
 outcome<batch_page> read_page(database& db, const list_query& query) {
@@ -76,15 +87,8 @@ outcome<batch_page> read_page(database& db, const list_query& query) {
     item.report_hash = text(q.getColumn(3));
     page.items.push_back(std::move(item));
   }
-  for (auto& item : page.items) {
-    auto& more = db.use("SELECT (SELECT count(*) FROM batch_files WHERE "
-                        "batch_id=?1), (SELECT normalized_score FROM "
-                        "risk_scores WHERE batch_id=?1)");
-    more.bind(1, item.id.text);
-    more.executeStep();
-    item.file_count = more.getColumn(0).getInt64();
-    item.normalized_score = real(more.getColumn(1));
-  }
+  for (auto& item : page.items)
+    complete(db, item);
   return page;
 }
 
