@@ -1,0 +1,226 @@
+// What is sent when: pump, pick, shed (GEMINI.md 3.5).
+
+#include "domain/quota_gate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vigie {
+
+namespace {
+
+constexpr seconds_f minute{60};
+constexpr seconds_f probe_watch{1.0};
+constexpr seconds_f spacing{0.05};
+constexpr seconds_f urgent_slack{60};
+constexpr seconds_f shed_slack{60};
+constexpr seconds_f call_time{1};
+constexpr double ageing = 30;       // seconds that weigh one item
+constexpr seconds_f told_again{60}; // about a minute that is full
+constexpr seconds_f worth_telling{2.0};
+
+} // namespace
+
+int quota_gate::room() const {
+  if (limits_.rpm)
+    return rules_.most_in_flight;
+  auto careful = 4 + successes_;
+  return static_cast<int>(std::min<int64_t>(rules_.most_in_flight, careful));
+}
+
+seconds_f quota_gate::hold(moment now, const analysis& a) const {
+  auto w = ledger_.wait(now.t, a.tokens, limits_);
+  if (last_send_ != instant{})
+    w = std::max(w, seconds_f{last_send_ + spacing - now.t});
+  return w;
+}
+
+void quota_gate::pump(moment now, gate_steps& out) {
+  roll_day(now);
+  if (phase_ == gate_phase::blocked)
+    return;
+  if (phase_ == gate_phase::day_off) {
+    if (now.utc < off_until_) {
+      out.wake = now.t + (off_until_ - now.utc);
+      return;
+    }
+    phase_ = gate_phase::probe;
+    probe_.reset();
+    day_count_ = 0;
+    off_reset_.reset();
+    out.log.push_back("day over: probing");
+    out.changed = true;
+  }
+  auto closed_until = std::max(paused_until_, breaker_until_);
+  if (now.t < closed_until) {
+    out.wake = closed_until;
+    return;
+  }
+  if (phase_ == gate_phase::paused) {
+    phase_ = gate_phase::probe;
+    probe_.reset();
+    out.changed = true;
+  }
+  if (phase_ == gate_phase::probe && probe_ && !confirming_
+      && now.t >= probe_at_ + probe_watch)
+    open(out);
+  while (in_flight_ < room()) {
+    if (phase_ == gate_phase::probe && probe_) {
+      if (!confirming_)
+        out.wake = probe_at_ + probe_watch;
+      return;
+    }
+    std::optional<instant> not_before;
+    auto* a = pick(now, not_before);
+    if (!a) {
+      out.wake = not_before;
+      return;
+    }
+    if (auto w = hold(now, *a); w > seconds_f{0}) {
+      out.wake = now.t + w;
+      if (w >= worth_telling)
+        tell_held(now, w, out);
+      return;
+    }
+    send(*a, now, out);
+  }
+}
+
+void quota_gate::send(analysis& a, moment now, gate_steps& out) {
+  unqueue(a);
+  a.in_flight = true;
+  a.send_serial = ++serial_;
+  a.told_limits = limits_.rpm.has_value();
+  a.held_by_quota = true;
+  ++a.sends;
+  ++in_flight_;
+  ++day_count_;
+  last_send_ = now.t;
+  ledger_.debit(a.send_serial, now.t, a.tokens);
+  if (phase_ == gate_phase::probe) {
+    probe_ = a.send_serial;
+    probe_at_ = now.t;
+  }
+  lines_[a.batch].told_once = false;
+  out.send.push_back(a.id);
+}
+
+/// Would the queue, served by deadline, leave somebody short of time?
+bool quota_gate::urgent(moment now, std::string& batch) const {
+  if (!limits_.rpm)
+    return false;
+  std::vector<const std::pair<const std::string, line>*> sorted;
+  for (auto& entry : lines_)
+    if (!entry.second.ids.empty())
+      sorted.push_back(&entry);
+  std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) {
+    return a->second.deadline < b->second.deadline;
+  });
+  auto each = minute / *limits_.rpm;
+  std::size_t ahead = 0;
+  for (auto* entry : sorted) {
+    ahead += entry->second.ids.size();
+    auto slack =
+        entry->second.deadline - now.t - each * static_cast<double>(ahead);
+    if (slack < urgent_slack) {
+      batch = sorted.front()->first;
+      return true;
+    }
+  }
+  return false;
+}
+
+analysis* quota_gate::pick(moment now, std::optional<instant>& not_before) {
+  auto ready = [&](const line& l) -> analysis* {
+    for (auto id : l.ids) {
+      auto& a = all_.at(id);
+      if (a.not_before <= now.t)
+        return &a;
+      not_before =
+          not_before ? std::min(*not_before, a.not_before) : a.not_before;
+    }
+    return nullptr;
+  };
+  std::string first;
+  if (urgent(now, first))
+    if (auto* a = ready(lines_.at(first)))
+      return a;
+  analysis* best = nullptr;
+  double least = 0;
+  instant deadline{};
+  for (auto& [batch, l] : lines_) {
+    auto* a = ready(l);
+    if (!a)
+      continue;
+    auto weight = static_cast<double>(l.open)
+                  - seconds_f{now.t - l.since}.count() / ageing;
+    if (!best || weight < least || (weight == least && l.deadline < deadline)) {
+      best = a;
+      least = weight;
+      deadline = l.deadline;
+    }
+  }
+  return best;
+}
+
+void quota_gate::shed(moment now, gate_steps& out) {
+  if (!limits_.rpm || queued_ == 0 || phase_ == gate_phase::day_off)
+    return;
+  std::vector<std::pair<instant, std::string>> order;
+  for (auto& [batch, l] : lines_)
+    if (!l.ids.empty())
+      order.emplace_back(l.deadline, batch);
+  std::sort(order.begin(), order.end());
+  slot_walker slots{ledger_, std::max(now.t, paused_until_), *limits_.rpm};
+  std::map<std::string, std::size_t> kept, dropped;
+  std::vector<uint64_t> lost;
+  auto slot = slots.next();
+  for (auto& [deadline, batch] : order) {
+    for (std::size_t n = lines_.at(batch).ids.size(); n > 0; --n) {
+      ++kept[batch];
+      if (slot + call_time - shed_slack <= deadline) {
+        slot = slots.next();
+        continue;
+      }
+      auto largest =
+          std::max_element(kept.begin(), kept.end(), [](auto& a, auto& b) {
+            return a.second < b.second;
+          });
+      auto& ids = lines_.at(largest->first).ids;
+      --largest->second;
+      lost.push_back(ids[ids.size() - ++dropped[largest->first]]);
+    }
+  }
+  for (auto id : lost)
+    finish(id, verdict_kind::quota_exceeded, "budget", out);
+}
+
+void quota_gate::tell_held(moment now, seconds_f delay, gate_steps& out) {
+  for (auto& [batch, l] : lines_) {
+    if (l.ids.empty() || l.told_once
+        || (l.told != instant{} && now.t < l.told + told_again))
+      continue;
+    l.told_once = true;
+    l.told = now.t;
+    hold_up what;
+    what.batch = batch;
+    what.delay = delay;
+    what.attempt = all_.at(l.ids.front()).sends + 1;
+    what.source = "ledger";
+    out.waiting.push_back(std::move(what));
+  }
+}
+
+void quota_gate::tell_all(moment now, hold_up what, gate_steps& out) {
+  for (auto& [batch, l] : lines_) {
+    if (l.ids.empty())
+      continue;
+    l.told_once = true;
+    l.told = now.t;
+    what.batch = batch;
+    what.attempt = all_.at(l.ids.front()).sends + 1;
+    out.waiting.push_back(what);
+  }
+}
+
+} // namespace vigie
