@@ -1,6 +1,5 @@
 #include "actors/closing.hpp"
 
-#include "domain/local_summary.hpp"
 #include "domain/stages.hpp"
 
 #include <utility>
@@ -13,20 +12,6 @@ caf::error fatal(const problem& why) {
   return caf::make_error(caf::sec::runtime_error, why.detail);
 }
 
-closing_actor::behavior_type on_wake(closing_pointer self, closing_args args,
-                                     std::function<void()> work) {
-  self->state.self = self;
-  self->state.args = std::move(args);
-  return {
-      [self, work = std::move(work)](closing_atom) {
-        if (self->state.args.already)
-          self->state.pass_on();
-        else
-          work();
-      },
-  };
-}
-
 change scored(const closing_args& args, const batch_view& view) {
   auto now = args.now();
   auto has_risk = !view.observations.empty();
@@ -35,13 +20,6 @@ change scored(const closing_args& args, const batch_view& view) {
   if (has_risk)
     event.details["score"] = risk.total;
   return {args.id, score_result{std::move(risk), has_risk}, {std::move(event)}};
-}
-
-change summed_up(const closing_args& args, const batch_view& view) {
-  auto now = args.now();
-  auto text = summarize(view.files, view.observations, view.score, now);
-  auto event = draft("summary:complete", now, {{"status", text.status}});
-  return {args.id, summary_result{std::move(text)}, {std::move(event)}};
 }
 
 change printed(const closing_args& args, const report_result& report) {
@@ -74,20 +52,25 @@ void closing_state::commit(change what) {
 
 void closing_state::pass_on() { self->send(args.next, closing_atom_v); }
 
+closing_actor::behavior_type on_wake(closing_pointer self, closing_args args,
+                                     std::function<void()> work) {
+  self->state.self = self;
+  self->state.args = std::move(args);
+  return {
+      [self, work = std::move(work)](closing_atom) {
+        if (self->state.args.already)
+          self->state.pass_on();
+        else
+          work();
+      },
+  };
+}
+
 closing_actor::behavior_type scoring_stage(closing_pointer self,
                                            closing_args args) {
   return on_wake(self, std::move(args), [self] {
     self->state.look([self](const batch_view& view) {
       self->state.commit(scored(self->state.args, view));
-    });
-  });
-}
-
-closing_actor::behavior_type summary_stage(closing_pointer self,
-                                           closing_args args) {
-  return on_wake(self, std::move(args), [self] {
-    self->state.look([self](const batch_view& view) {
-      self->state.commit(summed_up(self->state.args, view));
     });
   });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/file_stage.hpp"
+#include "actors/gemini_plan.hpp"
 #include "actors/protocol.hpp"
 #include "domain/scoring.hpp"
 
@@ -15,8 +16,10 @@ struct closing_args {
   closing_actor next;
   deadlines wait;
   wall_clock now;
-  scoring_weights weights; ///< Used by SCORING only.
-  bool already = false;    ///< The stored result stands: just pass on.
+  scoring_weights weights;   ///< Used by SCORING only.
+  plan_ptr plan;             ///< Used by SUMMARY only.
+  gemini_stage_actor gemini; ///< Told why SUMMARY waits.
+  bool already = false;      ///< The stored result stands: just pass on.
 };
 
 /// What the three closing stages share: look at the batch, store, pass on.
@@ -39,7 +42,12 @@ using closing_pointer = closing_actor::stateful_pointer<closing_state>;
 closing_actor::behavior_type scoring_stage(closing_pointer self,
                                            closing_args args);
 
-/// SUMMARY: text, findings and recommendations by local rules.
+/// What closing stages do when they are woken: nothing if it is done already.
+closing_actor::behavior_type on_wake(closing_pointer self, closing_args args,
+                                     std::function<void()> work);
+
+/// SUMMARY: text, findings and recommendations, by the model when the batch
+/// has a run with time left, else by local rules.
 closing_actor::behavior_type summary_stage(closing_pointer self,
                                            closing_args args);
 

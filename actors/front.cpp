@@ -130,6 +130,11 @@ front(front_actor::stateful_pointer<front_state> self, pipeline_args args,
                 [promise](const caf::error& e) mutable { promise.deliver(e); });
         return promise;
       },
+      [self](rerun_atom, const batch_id& id, const std::string& by) {
+        auto promise = self->make_response_promise<record_ptr>();
+        self->state.rerun(id, by, promise);
+        return promise;
+      },
       [self](ready_atom) {
         return self->state.running.size() < self->state.most_unfinished;
       },

@@ -19,6 +19,10 @@ struct front_state {
 
   void submit(const new_batch& batch,
               caf::typed_response_promise<submitted_ptr> promise);
+  void rerun(const batch_id& id, const std::string& by,
+             caf::typed_response_promise<record_ptr> promise);
+  void begin_again(const batch_state& batch, const std::string& by,
+                   caf::typed_response_promise<record_ptr> promise);
   void launch(const batch_id& id, bool resumed);
   void ended(const caf::down_msg& down);
 

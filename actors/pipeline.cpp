@@ -40,6 +40,7 @@ void pipeline_state::end(caf::error why) {
   children.clear();
   first = file_stage_actor{};
   second = file_stage_actor{};
+  gemini = gemini_stage_actor{};
   self->quit(std::move(why));
 }
 
@@ -120,6 +121,10 @@ void pipeline_state::spawn_file_stages() {
 }
 
 void pipeline_state::passed(const ticket_ptr& t, stage what) {
+  if (what == stage::gemini) {
+    gemini_done();
+    return;
+  }
   auto& through = what == stage::metadata ? read : joined;
   through.push_back(t);
   if (through.size() < batch.files.size())

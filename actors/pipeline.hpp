@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/closing.hpp"
+#include "actors/gemini_plan.hpp"
 #include "actors/protocol.hpp"
 
 #include <string>
@@ -17,10 +18,12 @@ struct pipeline_args {
   wall_clock now;
   scoring_weights weights;
   std::string root; ///< Storage root, absolute.
+  plan_ptr plan = std::make_shared<const gemini_plan>(); ///< Off by default.
 };
 
 /// The state machine of one batch:
-/// loading -> metadata -> files (vision, text) -> joined -> closing -> done.
+/// loading -> metadata -> files (vision, text) -> joined -> Gemini -> closing
+/// -> done.
 struct pipeline_state {
   pipeline_actor::pointer self = nullptr;
   pipeline_args args;
@@ -29,6 +32,7 @@ struct pipeline_state {
   std::vector<caf::actor> children; ///< Kept: a stage without owner dies.
   file_stage_actor first;           ///< METADATA
   file_stage_actor second;          ///< VISION, then TEXT
+  gemini_stage_actor gemini;        ///< Also told of waits by SUMMARY.
   std::vector<ticket_ptr> read;     ///< Through METADATA.
   std::vector<ticket_ptr> joined;   ///< Through TEXT.
 
@@ -40,7 +44,9 @@ struct pipeline_state {
   void all_read();
   void all_joined();
   void write_join(const batch_view& view);
-  void skip_gemini();
+  void ask_gemini();
+  void gemini_done();
+  void give_up(const std::string& words);
   void close();
   void finish();
   void end(caf::error why);

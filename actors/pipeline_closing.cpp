@@ -1,5 +1,6 @@
 // The second half of PIPELINE: what follows once every file is through.
 
+#include "actors/gemini_stage.hpp"
 #include "actors/pipeline.hpp"
 
 #include "domain/duplicates.hpp"
@@ -20,7 +21,7 @@ caf::error fatal(const problem& why) {
 
 void pipeline_state::all_joined() {
   if (batch.joined) {
-    skip_gemini();
+    ask_gemini();
     return;
   }
   self->request(args.store, args.wait.store, view_atom_v, id)
@@ -44,19 +45,55 @@ void pipeline_state::write_join(const batch_view& view) {
   auto event =
       draft("analysis:complete", args.now(), {{"observationCount", count}});
   commit({id, join_result{std::move(found)}, {std::move(event)}},
-         [this] { skip_gemini(); });
+         [this] { ask_gemini(); });
 }
 
-void pipeline_state::skip_gemini() {
-  if (stands(stage::gemini)) {
+void pipeline_state::ask_gemini() {
+  gemini_stage_args base;
+  base.id = id;
+  base.store = args.store;
+  base.hub = args.hub;
+  base.owner = pipeline_actor{self};
+  base.plan = args.plan;
+  base.wait = args.wait;
+  base.now = args.now;
+  base.root = args.root;
+  base.run = batch.run;
+  base.already = stands(stage::gemini);
+  gemini = self->spawn<caf::linked>(gemini_stage, std::move(base));
+  children.push_back(caf::actor_cast<caf::actor>(gemini));
+  self->send(gemini, closing_atom_v);
+}
+
+void pipeline_state::gemini_done() {
+  if (!args.plan->required) {
     close();
     return;
   }
-  analysis_record record;
-  record.status = "disabled";
-  record.requested_by = "pipeline:auto";
-  record.created_at = args.now();
-  commit({id, gemini_result{std::move(record)}, {}}, [this] { close(); });
+  self->request(args.store, args.wait.store, view_atom_v, id)
+      .then([this](const view_ptr& view) {
+        if (!*view) {
+          end(fatal(view->why()));
+          return;
+        }
+        auto status = view->value().gemini_status.value_or("failed");
+        if (status == "quota_exceeded")
+          give_up("L'analyse Gemini est obligatoire et son quota est épuisé.");
+        else if (status == "failed")
+          give_up("L'analyse Gemini est obligatoire et elle a échoué.");
+        else if (status == "skipped" && !args.plan->has_key)
+          give_up("L'analyse Gemini est obligatoire et sa clé manque.");
+        else
+          close();
+      });
+}
+
+void pipeline_state::give_up(const std::string& words) {
+  auto event = draft("pipeline:error", args.now(), {{"message", words}});
+  event.status = batch_status::failed;
+  event.error = words;
+  commit({id, status_change{batch_status::failed, words}, {std::move(event)}},
+         [this] { end({}); });
 }
 
 void pipeline_state::close() {
@@ -67,6 +104,8 @@ void pipeline_state::close() {
   base.wait = args.wait;
   base.now = args.now;
   base.weights = args.weights;
+  base.plan = args.plan;
+  base.gemini = gemini;
   base.next = closing_actor{pipeline_actor{self}};
   auto spawn = [&](auto factory, stage what) {
     base.already = stands(what);

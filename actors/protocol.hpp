@@ -2,6 +2,7 @@
 // Over budget: every message and interface in one place.
 
 #include "actors/wire.hpp"
+#include "domain/model_call.hpp"
 #include "domain/ports.hpp"
 
 #include <caf/all.hpp>
@@ -82,7 +83,55 @@ private:
   event_streams::subscription s_;
 };
 
+/// One call for GEMINI_DESK: an image, or the summary, of a batch.
+struct model_ask {
+  batch_id batch;
+  std::string subject; ///< File name; empty: the summary.
+  std::string input_hash, prompt_hash;
+  model_request request; ///< `model` is filled in by the desk.
+  double tokens = 0;     ///< Estimated input.
+  utc_time deadline{};
+  int sends = 0; ///< Before a restart.
+};
+
+/// How an analysis ended.
+struct model_told {
+  bool answered = false;
+  std::string verdict; ///< quota_exceeded, blocked, bad_request, …
+  std::string scope;   ///< minute, day, billing, limit0, budget, key, …
+  std::optional<utc_time> reset_at;
+  model_answer answer; ///< When answered; stored already.
+  int sends = 0;
+};
+
+/// Why a batch waits, for its timeline.
+struct held_up {
+  bool quota = true; ///< false: the service is unavailable.
+  seconds_f delay{};
+  utc_time resume_at{};
+  int attempt = 0;
+  std::string quota_id, source;
+  std::optional<int64_t> value;
+};
+
+/// A request on its way to a caller, and how to call it off.
+struct model_errand {
+  model_request request;
+  std::string subject;
+  std::stop_source stop;
+};
+
 // Local only: shared, immutable, never serialised (unsafe message types).
+using ask_ptr = std::shared_ptr<const model_ask>;
+using told_ptr = std::shared_ptr<const model_told>;
+using held_ptr = std::shared_ptr<const held_up>;
+using errand_ptr = std::shared_ptr<const model_errand>;
+using reply_ptr = std::shared_ptr<const model_reply>;
+using boards_ptr = std::shared_ptr<const std::vector<gate_board>>;
+using recall = std::pair<std::string, std::vector<std::string>>;
+using recall_ptr = std::shared_ptr<const recall>; ///< Prompt hash, inputs.
+using answers_ptr = std::shared_ptr<const outcome<std::vector<model_answer>>>;
+using record_ptr = std::shared_ptr<const outcome<analysis_record>>;
 using change_ptr = std::shared_ptr<const change>;
 using answer_ptr = std::shared_ptr<const outcome<change_answer>>;
 using state_ptr = std::shared_ptr<const outcome<batch_state>>;
@@ -125,6 +174,14 @@ CAF_ADD_ATOM(vigie, vigie, beat_atom, "beat")
 CAF_ADD_ATOM(vigie, vigie, result_atom, "result")
 CAF_ADD_ATOM(vigie, vigie, lost_atom, "lost")
 CAF_ADD_ATOM(vigie, vigie, stats_atom, "stats")
+CAF_ADD_ATOM(vigie, vigie, ask_atom, "ask")
+CAF_ADD_ATOM(vigie, vigie, call_atom, "call")
+CAF_ADD_ATOM(vigie, vigie, held_atom, "held")
+CAF_ADD_ATOM(vigie, vigie, sent_atom, "sent")
+CAF_ADD_ATOM(vigie, vigie, expire_atom, "expire")
+CAF_ADD_ATOM(vigie, vigie, save_atom, "save")
+CAF_ADD_ATOM(vigie, vigie, recall_atom, "recall")
+CAF_ADD_ATOM(vigie, vigie, rerun_atom, "rerun")
 CAF_END_TYPE_ID_BLOCK(vigie)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::change_ptr)
@@ -139,6 +196,15 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::submitted_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::events_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::socket_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::ticket_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::ask_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::told_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::held_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::errand_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::reply_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::boards_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::recall_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::answers_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::record_ptr)
 
 namespace vigie {
 
@@ -167,7 +233,9 @@ using store_keeper_actor = caf::typed_actor<
     // Answers everything about a batch, as committed.
     caf::replies_to<view_atom, batch_id>::with<view_ptr>,
     // Answers the batches that are not finished, oldest first.
-    caf::replies_to<open_atom>::with<ids_ptr>>;
+    caf::replies_to<open_atom>::with<ids_ptr>,
+    // Answers what the model said already about these inputs.
+    caf::replies_to<recall_atom, recall_ptr>::with<answers_ptr>>;
 
 /// PRINTER: renders reports, one at a time, on a thread of its own.
 using printer_actor = caf::typed_actor<
@@ -210,6 +278,33 @@ using file_stage_actor =
 /// SCORING, SUMMARY, REPORT: one step of the whole batch, then the next.
 using closing_actor = caf::typed_actor<caf::reacts_to<closing_atom>>;
 
+/// GEMINI: the model's part of one batch.
+using gemini_stage_actor = caf::typed_actor<
+    // Begins, or goes on after a restart.
+    caf::reacts_to<closing_atom>,
+    // The desk makes this batch wait.
+    caf::reacts_to<held_atom, held_ptr>,
+    // The desk has sent one of its requests.
+    caf::reacts_to<sent_atom>>;
+
+/// GEMINI_CALLER: one request at a time, on a thread of its own.
+using caller_actor = caf::typed_actor<
+    // Answers the reply, classified and checked against its schema.
+    caf::replies_to<call_atom, errand_ptr>::with<reply_ptr>>;
+
+/// GEMINI_DESK: what is sent to the model, and when.
+using desk_actor = caf::typed_actor<
+    // Answers when the analysis has ended; tells the stage why it waits.
+    caf::replies_to<ask_atom, ask_ptr, gemini_stage_actor>::with<told_ptr>,
+    // INTERNAL: a gate's timer; a stale generation is ignored.
+    caf::reacts_to<caf::tick_atom, uint64_t, uint64_t>,
+    // INTERNAL: the budget of an analysis is spent.
+    caf::reacts_to<expire_atom, uint64_t>,
+    // INTERNAL: persists what changed.
+    caf::reacts_to<save_atom>,
+    // Answers the quota board.
+    caf::replies_to<stats_atom>::with<boards_ptr>>;
+
 /// PIPELINE: the only one that decides what comes next in a batch.
 using pipeline_actor = caf::typed_actor<
     // INTERNAL: begins, or goes on after a restart (true).
@@ -226,7 +321,10 @@ using front_actor = caf::typed_actor<
     // Continues every unfinished batch; answers how many.
     caf::replies_to<begin_atom>::with<uint64_t>,
     // Answers true while batches are admitted.
-    caf::replies_to<ready_atom>::with<bool>>;
+    caf::replies_to<ready_atom>::with<bool>,
+    // Begins the Gemini analysis of an ended batch again; answers the pending
+    // record after its commit.
+    caf::replies_to<rerun_atom, batch_id, std::string>::with<record_ptr>>;
 
 /// How long actors wait for one another.
 struct deadlines {

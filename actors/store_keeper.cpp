@@ -63,6 +63,10 @@ store_keeper(store_keeper_actor::stateful_pointer<store_keeper_state> self,
         return std::make_shared<const outcome<std::vector<batch_id>>>(
             self->state.store->unfinished());
       },
+      [self](recall_atom, const recall_ptr& what) {
+        return std::make_shared<const outcome<std::vector<model_answer>>>(
+            self->state.store->answers(what->first, what->second));
+      },
   };
 }
 

@@ -9,7 +9,8 @@ namespace vigie {
 namespace {
 
 constexpr std::size_t longest_text = 8u << 20;
-constexpr std::size_t largest_thumbnail = 1u << 20;
+// A thumbnail, or a picture made for the model.
+constexpr std::size_t largest_thumbnail = 6u << 20;
 constexpr std::size_t most_observations = 5'000;
 
 analysis_result given_up() {

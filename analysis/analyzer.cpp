@@ -19,6 +19,8 @@ namespace {
 
 constexpr int pdf_thumbnail_side = 320;
 
+constexpr int model_side = 2'048; // pixels; more tiles say no more
+
 bool is_image(const analysis_job& job) {
   return job.content_type.starts_with("image/");
 }
@@ -59,6 +61,7 @@ private:
     case stage::text:
       return text(job);
     case stage::gemini:
+      return picture_for_model(job);
     case stage::scoring:
     case stage::summary:
     case stage::report:
@@ -142,6 +145,14 @@ private:
     if (job.content_type.starts_with("application/vnd.openxml"))
       return read_docx(job.path);
     return read_plain(job.path, options_);
+  }
+
+  /// A JPEG that the model takes, whatever the format and size were.
+  analysis_result picture_for_model(const analysis_job& job) {
+    analysis_result r;
+    r.thumbnail_jpeg =
+        scaled_jpeg(read_image(job.path, options_.max_pixels), model_side);
+    return r;
   }
 
   analysis_result text(const analysis_job& job) {

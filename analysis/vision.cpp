@@ -86,10 +86,14 @@ std::optional<uint64_t> perceptual_hash(const cv::Mat& image) {
 }
 
 std::string thumbnail_of(const cv::Mat& image) {
+  return scaled_jpeg(image, thumbnail_side);
+}
+
+std::string scaled_jpeg(const cv::Mat& image, int most_side) {
   auto side = std::max(image.cols, image.rows);
   auto small = image;
-  if (side > thumbnail_side) {
-    auto factor = double{thumbnail_side} / side;
+  if (side > most_side) {
+    auto factor = static_cast<double>(most_side) / side;
     cv::Size size{std::max(1, static_cast<int>(image.cols * factor)),
                   std::max(1, static_cast<int>(image.rows * factor))};
     cv::resize(image, small, size, 0, 0, cv::INTER_AREA);

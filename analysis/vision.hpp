@@ -24,4 +24,7 @@ std::optional<uint64_t> perceptual_hash(const cv::Mat& image);
 /// JPEG, longest side 320 pixels at most.
 std::string thumbnail_of(const cv::Mat& image);
 
+/// The image as JPEG bytes, its longest side `most_side` pixels at most.
+std::string scaled_jpeg(const cv::Mat& image, int most_side);
+
 } // namespace vigie

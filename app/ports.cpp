@@ -61,4 +61,34 @@ std::size_t broadcaster_streams::count() const {
   return n;
 }
 
+outcome<analysis_record> front_service::rerun(const batch_id& id,
+                                              const std::string& requested_by) {
+  if (draining_)
+    return problem{code::draining, "The server is stopping; try again soon"};
+  outcome<analysis_record> answer =
+      problem{code::timeout, "The server did not answer in time"};
+  caf::scoped_actor self{sys_};
+  self->request(front_, deadline_, rerun_atom_v, id, requested_by)
+      .receive([&](const record_ptr& x) { answer = *x; },
+               [](const caf::error&) {});
+  return answer;
+}
+
+desk_board::desk_board(caf::actor_system& sys, desk_actor desk)
+    : sys_(sys), desk_(std::move(desk)) {
+  // nop
+}
+
+outcome<std::vector<gate_board>> desk_board::board() {
+  if (!desk_)
+    return std::vector<gate_board>{};
+  outcome<std::vector<gate_board>> answer =
+      problem{code::timeout, "The desk did not answer in time"};
+  caf::scoped_actor self{sys_};
+  self->request(desk_, std::chrono::seconds{5}, stats_atom_v)
+      .receive([&](const boards_ptr& x) { answer = *x; },
+               [](const caf::error&) {});
+  return answer;
+}
+
 } // namespace vigie

@@ -15,6 +15,8 @@ public:
                 std::chrono::seconds deadline);
   outcome<submitted> submit(new_batch batch) override;
   outcome<done> ready() override;
+  outcome<analysis_record> rerun(const batch_id& id,
+                                 const std::string& requested_by) override;
   /// From now on nothing is admitted.
   void drain() { draining_ = true; }
 
@@ -36,6 +38,17 @@ public:
 private:
   caf::actor_system& sys_;
   broadcaster_actor broadcaster_;
+};
+
+/// quota_reader over GEMINI_DESK; without one the board is empty. Thread-safe.
+class desk_board : public quota_reader {
+public:
+  desk_board(caf::actor_system& sys, desk_actor desk);
+  outcome<std::vector<gate_board>> board() override;
+
+private:
+  caf::actor_system& sys_;
+  desk_actor desk_;
 };
 
 } // namespace vigie

@@ -1,5 +1,6 @@
 #include "app/server_system.hpp"
 
+#include "actors/gemini_caller.hpp"
 #include "app/version.hpp"
 
 #include <utility>
@@ -36,10 +37,25 @@ server_system::server_system(caf::actor_system& sys, server_parts parts)
   hub_ = sys.spawn(worker_hub, parts.hub);
   gate_ = sys.spawn(gate, hub_, std::string{version});
   auto args = std::move(parts.pipelines);
+  open_desk(parts.gemini, args.wait);
+  parts.gemini.plan.desk = desk_;
+  args.plan = std::make_shared<const gemini_plan>(std::move(parts.gemini.plan));
   args.store = store_;
   args.hub = hub_;
   args.printer = printer_;
   front_ = sys.spawn(vigie::front, std::move(args), parts.most_unfinished);
+}
+
+void server_system::open_desk(gemini_parts& parts, const deadlines& wait) {
+  for (unsigned i = 0; i < parts.callers; ++i)
+    callers_.push_back(sys_.spawn<caf::detached>(
+        gemini_caller, caller_args{parts.client, parts.plan.answers, utc_now}));
+  if (callers_.empty())
+    return;
+  parts.desk.callers = callers_;
+  parts.desk.store = store_;
+  parts.desk.wait = wait;
+  desk_ = sys_.spawn(gemini_desk, std::move(parts.desk));
 }
 
 server_system::~server_system() {
@@ -58,6 +74,10 @@ server_system::~server_system() {
       caf::exit_msg{caf::actor_addr{},
                     caf::make_error(caf::exit_reason::user_shutdown)});
   end(gate_);
+  if (desk_)
+    end(desk_);
+  for (auto& caller : callers_)
+    end(caller);
   end(hub_);
   end(printer_);
   end(store_);

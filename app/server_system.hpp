@@ -6,6 +6,7 @@
 #include "actors/printer.hpp"
 #include "actors/store_keeper.hpp"
 #include "actors/worker_hub.hpp"
+#include "app/gemini_wiring.hpp"
 #include "app/pki.hpp"
 
 #include <caf/io/all.hpp>
@@ -29,6 +30,7 @@ struct server_parts {
   hub_rules hub;
   stream_rules streams;
   pipeline_args pipelines; ///< Handles are filled in here.
+  gemini_parts gemini;
   std::size_t most_unfinished = 1'000;
   std::string gate_host = "127.0.0.1";
   uint16_t gate_port = 0; ///< 0: any.
@@ -50,8 +52,11 @@ public:
 
   const front_actor& front() const { return front_; }
   const broadcaster_actor& broadcaster() const { return broadcaster_; }
+  const desk_actor& desk() const { return desk_; } ///< Null: Gemini is off.
 
 private:
+  void open_desk(gemini_parts& parts, const deadlines& wait);
+
   caf::actor_system& sys_;
   std::string gate_host_;
   uint16_t gate_port_;
@@ -60,6 +65,8 @@ private:
   store_keeper_actor store_;
   printer_actor printer_;
   hub_actor hub_;
+  std::vector<caller_actor> callers_;
+  desk_actor desk_;
   gate_actor gate_;
   front_actor front_;
 };

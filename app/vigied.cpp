@@ -149,8 +149,10 @@ outcome<data_rooms> open_data(const settings& cfg) {
   return rooms;
 }
 
-server_parts parts_of(const settings& cfg, const data_rooms& rooms) {
+server_parts parts_of(const settings& cfg, const data_rooms& rooms,
+                      gemini_parts gemini) {
   server_parts parts;
+  parts.gemini = std::move(gemini);
   parts.store = rooms.store;
   parts.reader = rooms.reading;
   parts.printing = {make_report_printer(), rooms.reading, rooms.reading,
@@ -183,19 +185,27 @@ int serve(const settings& cfg, const sigset_t& ends) {
   auto local = provide_identity(pki, "local");
   if (!core || !local)
     return complain(core ? local.why() : core.why());
+  auto memory = rooms.value().store->gates();
+  if (!memory)
+    return complain(memory.why());
+  auto gemini = gemini_from(cfg, std::move(memory).value());
+  if (!gemini)
+    return complain(gemini.why());
   server_config caf_cfg{core.value()};
   caf::actor_system sys{caf_cfg};
-  server_system actors{sys, parts_of(cfg, rooms.value())};
+  server_system actors{sys,
+                       parts_of(cfg, rooms.value(), std::move(gemini).value())};
   auto gate = actors.open_gate();
   if (!gate)
     return complain(gate.why());
   front_service service{sys, actors.front(), std::chrono::seconds{60}};
   broadcaster_streams streams{sys, actors.broadcaster()};
+  desk_board quota{sys, actors.desk()};
   auto sniffer = make_sniffer();
   auto& reading = *rooms.value().reading;
-  http_server web{
-      web_options(cfg),
-      {service, reading, reading, *rooms.value().blobs, *sniffer, streams}};
+  http_server web{web_options(cfg),
+                  {service, reading, reading, *rooms.value().blobs, *sniffer,
+                   streams, quota}};
   auto resumed = actors.resume();
   if (!resumed)
     return complain(resumed.why());
@@ -240,5 +250,7 @@ int main(int argc, char** argv) {
     return complain(cfg.why());
   if (cfg.value().analysis.rules_file.empty())
     cfg.value().analysis.rules_file = shipped("observation_rules.json");
+  if (cfg.value().gemini.prompts_dir.empty())
+    cfg.value().gemini.prompts_dir = shipped("prompts");
   return serve(cfg.value(), ends);
 }

@@ -22,6 +22,16 @@ constexpr alias variables[] = {
     {"DATABASE_URL", "storage.database"},
     {"BACKEND_CORS_ORIGINS", "http.cors_origins"},
     {"OCR_LANGUAGES", "analysis.ocr_languages"},
+    {"GEMINI_ENABLED", "gemini.enabled"},
+    {"GEMINI_REQUIRED", "gemini.required"},
+    {"GEMINI_API_KEY", "gemini.api_key"},
+    {"GEMINI_MODEL", "gemini.model"},
+    {"GEMINI_BASE_URL", "gemini.base_url"},
+    {"GEMINI_TIMEOUT_SECONDS", "gemini.call_timeout_seconds"},
+    {"GEMINI_MAX_RETRIES", "gemini.max_retries"},
+    {"GEMINI_MAX_TOTAL_SECONDS", "gemini.budget_seconds"},
+    {"GEMINI_TIMEOUT_SECONDS_TOTAL", "gemini.budget_seconds"},
+    {"GEMINI_SUMMARY_ENABLED", "gemini.summary_enabled"},
 };
 
 constexpr alias flags[] = {
@@ -77,6 +87,9 @@ outcome<settings> load_settings(std::span<const std::string> args,
         return problem{code::bad_request, std::string{f.name} + ": " + *bad};
   if (s.storage.database.empty())
     s.storage.database = s.storage.path / "vigie.db";
+  if (s.gemini.required && !s.gemini.enabled)
+    return problem{code::bad_request,
+                   "gemini.required: needs gemini.enabled, which is off"};
   return s;
 }
 

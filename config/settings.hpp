@@ -43,6 +43,21 @@ struct settings {
     std::string ocr_languages = "fra+eng";
     std::filesystem::path rules_file, vision_model, vision_classes_file;
   } analysis;
+  struct {
+    bool enabled = true;
+    bool required = false; ///< A batch fails without its Gemini analysis.
+    std::string api_key;   ///< Never printed.
+    std::string model = "gemini-3.8-flash";
+    std::vector<std::string> fallback_models; ///< Empty: none is used.
+    std::string base_url = "https://generativelanguage.googleapis.com";
+    std::chrono::seconds call_timeout{120};
+    std::chrono::seconds budget{600}; ///< Per batch, waiting included.
+    int max_retries = 11;             ///< Requests of one analysis, less one.
+    bool summary = true;
+    double rpm = 0, tpm = 0, rpd = 0; ///< 0: learned from the API.
+    unsigned max_calls = 16;
+    std::filesystem::path prompts_dir; ///< Default: beside the program.
+  } gemini;
   scoring_weights scoring;
   struct {
     std::chrono::seconds keepalive{15};

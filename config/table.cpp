@@ -200,7 +200,7 @@ const std::map<std::string, setter>& table() {
 
 bool is_path(const std::string& key) {
   return key == "storage.path" || key.ends_with("_file")
-         || key == "analysis.vision_model";
+         || key == "analysis.vision_model" || key == "gemini.prompts_dir";
 }
 
 /// A TOML value as the text that environment and flags would carry.
@@ -221,6 +221,8 @@ std::string as_text(const toml::node& node) {
 
 std::optional<std::string> set_text(settings& s, const std::string& key,
                                     const std::string& value) {
+  if (key.starts_with("gemini."))
+    return set_gemini(s, key, value);
   auto found = table().find(key);
   if (found == table().end())
     return named_weight(s.scoring, key, value);

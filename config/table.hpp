@@ -17,4 +17,8 @@ std::optional<std::string> set_text(settings& s, const std::string& key,
 std::optional<problem> read_file(const std::filesystem::path& file,
                                  settings& s);
 
+/// The rows of section `gemini`; answers what is wrong, if anything.
+std::optional<std::string> set_gemini(settings& s, const std::string& key,
+                                      const std::string& value);
+
 } // namespace vigie

@@ -139,6 +139,31 @@ struct analysis_record {
   std::optional<std::string> observations_json;
   std::optional<std::string> raw_response;
   utc_time created_at{};
+  std::optional<std::string> model_version; ///< As the model said it.
+  int64_t attempts = 0;                     ///< Requests sent.
+};
+
+/// How far the Gemini stage of a batch is; stored, so that a restart gives no
+/// new budget.
+struct gemini_run {
+  int64_t record = 0; ///< Row of gemini_analyses.
+  std::string requested_by;
+  utc_time begun_at{};
+  utc_time deadline{};
+  int64_t attempts = 0;               ///< Requests sent.
+  std::chrono::milliseconds waited{}; ///< Held up by a closed gate.
+  std::optional<utc_time> resume_at;  ///< While it waits.
+};
+
+/// A paid answer; found again by (file hash, prompt hash, model).
+struct model_answer {
+  std::string input_hash;  ///< SHA-256 of the file, or of the summary's data.
+  std::string prompt_hash; ///< SHA-256 of the prompt file.
+  std::string model;       ///< As asked for.
+  std::string text;        ///< The model's JSON.
+  std::string model_version, response_id;
+  int64_t prompt_tokens = 0, output_tokens = 0, thought_tokens = 0;
+  utc_time created_at{};
 };
 
 /// Flat facts of an event; storage writes them as one JSON object.

@@ -16,7 +16,7 @@ struct analysis_job {
   uint64_t token = 0; ///< Lease: an answer with an older token is dropped.
   batch_id batch;
   file_id file;
-  stage what = stage::metadata; ///< metadata | vision | text
+  stage what = stage::metadata; ///< metadata | vision | text | gemini
   std::string path;             ///< Absolute, on the slot's own host.
   std::string filename;
   std::string content_type;
@@ -32,7 +32,7 @@ struct analysis_result {
   std::vector<observation> observations;
   std::optional<ocr_text> text;
   std::vector<warning> warnings;
-  std::string thumbnail_jpeg; ///< Bytes, longest side 320 px; empty: none.
+  std::string thumbnail_jpeg; ///< Bytes; 320 px, for Gemini 2,048 px.
   std::optional<uint64_t> perceptual_hash; ///< 64-bit dHash/pHash of an image.
 };
 

@@ -39,6 +39,7 @@ struct batch_view {
   std::optional<std::string> gemini_summary;
   std::optional<std::string> gemini_prompt_hash;
   std::optional<std::string> gemini_model;
+  std::optional<gemini_run> gemini; ///< The last run, ended or not.
   int progress = 0;
   int64_t last_seq = 0; ///< The log position this view is current to.
 };
@@ -140,8 +141,20 @@ class batch_service {
 public:
   virtual ~batch_service() = default;
   virtual outcome<submitted> submit(new_batch batch) = 0;
+  /// Begins the Gemini analysis again; answers the pending record at once.
+  /// Problems: no_such_batch, analysis_disabled, analysis_no_key, batch_busy,
+  /// bad_request (no image).
+  virtual outcome<analysis_record> rerun(const batch_id& id,
+                                         const std::string& requested_by) = 0;
   /// false while draining or when the store does not answer.
   virtual outcome<done> ready() = 0;
+};
+
+/// The quota board: one entry per model. Thread-safe; asks with a deadline.
+class quota_reader {
+public:
+  virtual ~quota_reader() = default;
+  virtual outcome<std::vector<gate_board>> board() = 0;
 };
 
 /// SSE subscriptions. Takes ownership of the socket. Thread-safe.

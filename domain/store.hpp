@@ -2,6 +2,7 @@
 // Over budget: one change, one answer, one port: read together.
 
 #include "domain/batch.hpp"
+#include "domain/gate_words.hpp"
 #include "domain/job.hpp"
 #include "domain/outcome.hpp"
 
@@ -9,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -42,9 +44,30 @@ struct summary_result {
   batch_summary summary;
 };
 
-/// Outcome of the Gemini stage: one row in gemini_analyses.
+/// The Gemini stage begins: a pending row in gemini_analyses, the batch's
+/// gemini_status `pending`, the run. `again`: the batch had ended; it goes
+/// back to `processing`, and gemini, scoring, summary and report are undone
+/// (what they left stays readable until it is replaced).
+struct gemini_begun {
+  analysis_record record; ///< `id` is given by the store.
+  gemini_run run;
+  bool again = false;
+};
+
+/// The run as it is now: attempts, waiting.
+struct gemini_progress {
+  gemini_run run;
+};
+
+/// Outcome of the Gemini stage. The pending row of the run becomes `record`
+/// (or, without a run, a row is added); the batch's gemini columns follow; the
+/// observations of source gemini are replaced.
 struct gemini_result {
   analysis_record record;
+  std::vector<observation> observations;
+  std::optional<gemini_run> run;
+  /// By file name; kept with the record as raw_response.
+  std::vector<std::pair<std::string, model_answer>> answers;
 };
 
 struct report_result {
@@ -64,10 +87,12 @@ struct status_change {
 
 struct nothing {};
 
-/// One transaction: what changes and the events that tell it.
+/// One transaction: what changes and the events that tell it. `batch` is empty
+/// for model_answer and gate_memory, which carry no events.
 struct change {
   batch_id batch;
   std::variant<nothing, new_batch, file_result, join_result, gemini_result,
+               gemini_begun, gemini_progress, model_answer, gate_memory,
                score_result, summary_result, report_result, status_change>
       what;
   std::vector<event_draft> events; ///< Committed with it, in order.
@@ -83,6 +108,7 @@ enum class applied : uint8_t {
 struct change_answer {
   applied how = applied::yes;
   std::vector<committed_event> events;
+  std::optional<int64_t> record; ///< Row made by gemini_begun.
 };
 
 /// What a PIPELINE needs to begin or to continue.
@@ -100,6 +126,7 @@ struct batch_state {
   std::vector<stage> done_after; ///< gemini, scoring, summary, report.
   int progress = 0;              ///< Highest said so far.
   std::vector<std::string> said; ///< Codes of the events said so far.
+  std::optional<gemini_run> run; ///< Begun and not ended.
 };
 
 /// The one writer. Called only from STORE_KEEPER's thread.
@@ -118,6 +145,14 @@ public:
 
   /// Ids of all batches in `processing`, oldest first.
   virtual outcome<std::vector<batch_id>> unfinished() = 0;
+
+  /// Paid answers to this prompt for any of these inputs, any model.
+  virtual outcome<std::vector<model_answer>>
+  answers(const std::string& prompt_hash,
+          const std::vector<std::string>& input_hashes) = 0;
+
+  /// Every gate as saved last.
+  virtual outcome<std::vector<gate_memory>> gates() = 0;
 };
 
 } // namespace vigie

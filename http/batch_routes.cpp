@@ -1,6 +1,7 @@
 #include "http/batch_routes.hpp"
 
 #include "http/answers.hpp"
+#include "http/gemini_routes.hpp"
 #include "http/json_codec.hpp"
 #include "http/snapshot_cache.hpp"
 
@@ -135,12 +136,7 @@ void add_batch_routes(router& r, const http_ports& p) {
   });
   r.get(batch + "/analysis",
         [&p](auto& q, auto& res) { get_analysis(q, res, p.reader); });
-  r.post(batch + "/analysis", [&p](const Request& q, Response& res) {
-    auto known = p.reader.version({q.matches[1]});
-    answer(q, res,
-           known ? problem{code::analysis_disabled, "Gemini analysis disabled."}
-                 : known.why());
-  });
+  add_gemini_routes(r, p);
 }
 
 } // namespace vigie

@@ -99,6 +99,16 @@ json list_of(const std::vector<T>& xs, json (*one)(const T&)) {
   return out;
 }
 
+json run_of(const std::optional<gemini_run>& run) {
+  auto r = run.value_or(gemini_run{});
+  std::chrono::duration<double> waited = r.waited;
+  std::chrono::duration<double> budget = r.deadline - r.begun_at;
+  return {{"attempts", r.attempts},
+          {"waited_seconds", waited.count()},
+          {"budget_seconds", budget.count()},
+          {"resume_at", r.resume_at ? json(rfc3339(*r.resume_at)) : json{}}};
+}
+
 json warnings_of(const std::vector<file_record>& files) {
   auto out = json::array();
   for (auto& f : files)
@@ -127,11 +137,7 @@ std::string snapshot_body(const batch_view& v, bool fresh) {
            {"progress", v.progress},
            {"warnings", warnings_of(v.files)},
            {"event_cursor", std::to_string(v.last_seq)},
-           {"gemini",
-            {{"attempts", 0},
-             {"waited_seconds", 0},
-             {"budget_seconds", 0},
-             {"resume_at", json{}}}}};
+           {"gemini", run_of(v.gemini)}};
   out["report_url"] =
       v.report_hash ? json("/api/v1/ingestion/reports/" + v.id.text) : json{};
   out["files"] = json::array();

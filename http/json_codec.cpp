@@ -22,8 +22,34 @@ json record_of(const analysis_record& r) {
           {"created_at", rfc3339(r.created_at)},
           {"observations", parsed(r.observations_json)},
           {"raw_response", parsed(r.raw_response)},
-          {"model_version", json{}}, // not recorded yet
-          {"attempts", 0}};
+          {"model_version", maybe(r.model_version)},
+          {"attempts", r.attempts}};
+}
+
+json time_of(const std::optional<utc_time>& t) {
+  return t ? json(rfc3339(*t)) : json{};
+}
+
+json model_of(const gate_board& b) {
+  json out{
+      {"model", b.model},
+      {"state", b.state},
+      {"reason", b.reason.empty() ? json{} : json(b.reason)},
+      {"paused_until", time_of(b.paused_until)},
+      {"waiting", b.waiting},
+      {"in_flight", b.in_flight},
+      {"requests_in_window", b.requests_in_window},
+      {"tokens_in_window", b.tokens_in_window},
+      {"limits",
+       {{"rpm", maybe(b.rpm)}, {"tpm", maybe(b.tpm)}, {"rpd", maybe(b.rpd)}}},
+      {"day",
+       {{"requests", b.day_requests}, {"resets_at", time_of(b.day_resets_at)}}},
+      {"waiters", json::array()}};
+  for (auto& w : b.waiters)
+    out["waiters"].push_back({{"batch_id", w.batch},
+                              {"analyses", w.analyses},
+                              {"deadline", rfc3339(w.deadline)}});
+  return out;
 }
 
 } // namespace
@@ -38,6 +64,17 @@ std::string analysis_body(const std::vector<analysis_record>& newest_first,
     for (auto& r : newest_first)
       out["history"].push_back(record_of(r));
   }
+  return dump(out);
+}
+
+std::string record_body(const analysis_record& record) {
+  return dump(record_of(record));
+}
+
+std::string quota_body(const std::vector<gate_board>& models) {
+  json out{{"models", json::array()}};
+  for (auto& m : models)
+    out["models"].push_back(model_of(m));
   return dump(out);
 }
 

@@ -14,6 +14,9 @@ std::string snapshot_body(const batch_view& view, bool fresh);
 std::string page_body(const batch_page& page);
 std::string analysis_body(const std::vector<analysis_record>& newest_first,
                           bool include_history);
+/// One record, as POST analysis answers it.
+std::string record_body(const analysis_record& record);
+std::string quota_body(const std::vector<gate_board>& models);
 std::string verify_body(const std::string& expected, const std::string& actual);
 std::string problem_body(const problem& why, bool in_french,
                          const std::string& instance);

@@ -32,6 +32,7 @@ struct http_ports {
   blob_store& blobs;
   content_sniffer& sniffer;
   event_streams& streams;
+  quota_reader& quota;
 };
 
 /// The REST and SSE door. start() returns once the port is open.

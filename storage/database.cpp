@@ -10,10 +10,12 @@ namespace vigie {
 
 namespace {
 
-constexpr std::array<const char*, 2> migrations{
+constexpr std::array<const char*, 3> migrations{
 #include "storage/migrations/001_kept_schema.sql"
     ,
 #include "storage/migrations/002_additions.sql"
+    ,
+#include "storage/migrations/003_gemini.sql"
 };
 
 int flags(database::mode how) {

@@ -155,7 +155,8 @@ std::vector<analysis_record> read_analyses(database& db,
   auto& q = of_batch(db,
                      "SELECT id, provider, model, status, summary, warnings, "
                      "prompt_hash, prompt_version, duration_ms, requested_by, "
-                     "observations_json, raw_response, created_at "
+                     "observations_json, raw_response, created_at, "
+                     "model_version, coalesce(attempts, 0) "
                      "FROM gemini_analyses WHERE batch_id=? ORDER BY id DESC",
                      id);
   while (q.executeStep())
@@ -165,8 +166,30 @@ std::vector<analysis_record> read_analyses(database& db,
                    text(q.getColumn(6)), text(q.getColumn(7)),
                    number(q.getColumn(8)), text(q.getColumn(9)),
                    text(q.getColumn(10)), text(q.getColumn(11)),
-                   instant(q.getColumn(12))});
+                   instant(q.getColumn(12)), text(q.getColumn(13)),
+                   q.getColumn(14).getInt64()});
   return out;
+}
+
+std::optional<gemini_run> read_run(database& db, const std::string& id,
+                                   bool open_only) {
+  auto& q = of_batch(db,
+                     "SELECT record, requested_by, begun_at, deadline, "
+                     "attempts, waited_ms, resume_at, ended FROM gemini_runs "
+                     "WHERE batch_id=?",
+                     id);
+  if (!q.executeStep() || (open_only && q.getColumn(7).getInt() != 0))
+    return std::nullopt;
+  gemini_run r;
+  r.record = q.getColumn(0).getInt64();
+  r.requested_by = text(q.getColumn(1)).value_or("");
+  r.begun_at = instant(q.getColumn(2));
+  r.deadline = instant(q.getColumn(3));
+  r.attempts = q.getColumn(4).getInt64();
+  r.waited = std::chrono::milliseconds{q.getColumn(5).getInt64()};
+  if (!q.getColumn(6).isNull())
+    r.resume_at = instant(q.getColumn(6));
+  return r;
 }
 
 } // namespace vigie

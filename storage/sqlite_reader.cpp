@@ -48,6 +48,7 @@ outcome<batch_view> view_of(database& db, const std::string& id) {
   v.observations = read_observations(db, id);
   v.score = read_score(db, id);
   v.summary = read_summary(db, id);
+  v.gemini = read_run(db, id, false);
   v.last_seq = newest(db);
   return v;
 }

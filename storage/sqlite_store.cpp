@@ -1,6 +1,7 @@
 #include "storage/sqlite_store.hpp"
 
 #include "storage/files.hpp"
+#include "storage/rows.hpp"
 #include "storage/writer.hpp"
 
 #include <utility>
@@ -30,6 +31,7 @@ sqlite_store::sqlite_store(const store_options& options)
 struct sqlite_store::taker {
   sqlite_store& st;
   const change& c;
+  std::optional<int64_t>& record;
 
   applied operator()(const nothing&) const { return applied::yes; }
   applied operator()(const new_batch& b) const { return st.create(c, b); }
@@ -46,8 +48,19 @@ struct sqlite_store::taker {
     });
   }
   applied operator()(const gemini_result& r) const {
-    return once(stage::gemini, [&] { st.keep_analysis(c.batch, r.record); });
+    return once(stage::gemini, [&] { st.keep_gemini(c.batch, r); });
   }
+  applied operator()(const gemini_begun& b) const {
+    return st.begin_analysis(c.batch, b, record);
+  }
+  applied operator()(const gemini_progress& p) const {
+    if (!read_run(st.db_, c.batch.text, true))
+      return applied::duplicate;
+    st.keep_run(c.batch, p.run, false);
+    return applied::yes;
+  }
+  applied operator()(const model_answer& a) const { return st.keep_answer(a); }
+  applied operator()(const gate_memory& m) const { return st.keep_gate(m); }
   applied operator()(const score_result& r) const {
     return once(stage::scoring, [&] { st.keep_score(c.batch, r); });
   }
@@ -110,15 +123,22 @@ outcome<change_answer> sqlite_store::apply_one(const change& c) {
   };
   db_.run("SAVEPOINT one");
   try {
+    change_answer answer;
+    if (c.batch.text.empty()) { // belongs to no batch: answers, gates
+      answer.how = std::visit(taker{*this, c, answer.record}, c.what);
+      db_.run("RELEASE one");
+      return answer;
+    }
     auto fresh = std::holds_alternative<new_batch>(c.what);
+    auto* begun = std::get_if<gemini_begun>(&c.what);
     auto status = fresh ? std::nullopt : status_of(c.batch);
     if (!fresh && !status)
       return undo({code::no_such_batch, "Batch not found"});
-    change_answer answer;
-    if (!fresh && *status != batch_status::processing)
+    if (!fresh && *status != batch_status::processing
+        && !(begun && begun->again))
       answer.how = applied::duplicate; // it ended: a late answer is dropped
     else
-      answer.how = std::visit(taker{*this, c}, c.what);
+      answer.how = std::visit(taker{*this, c, answer.record}, c.what);
     if (answer.how != applied::duplicate) {
       answer.events = tell(c);
       touch(c.batch);

@@ -6,25 +6,26 @@
 
 namespace vigie {
 
+/// The row `r.id` becomes `r`; the batch's own columns follow.
 void sqlite_store::keep_analysis(const batch_id& id, const analysis_record& r) {
-  auto& q =
-      db_.use("INSERT INTO gemini_analyses (batch_id, provider, model, status, "
-              "prompt_hash, prompt_version, duration_ms, summary, warnings, "
-              "observations_json, raw_response, requested_by, created_at) "
-              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  q.bind(1, id.text);
-  q.bind(2, r.provider);
-  q.bind(3, r.model);
-  q.bind(4, r.status);
-  put(q, 5, r.prompt_hash);
-  put(q, 6, r.prompt_version);
-  put(q, 7, r.duration_ms);
-  put(q, 8, r.summary);
-  put(q, 9, strings_json(r.warnings));
-  put(q, 10, r.observations_json);
-  put(q, 11, r.raw_response);
-  put(q, 12, r.requested_by);
-  q.bind(13, sql_time(r.created_at));
+  auto& q = db_.use(
+      "UPDATE gemini_analyses SET model=?, status=?, prompt_hash=?, "
+      "prompt_version=?, duration_ms=?, summary=?, warnings=?, "
+      "observations_json=?, raw_response=?, model_version=?, attempts=? "
+      "WHERE id=? AND batch_id=?");
+  q.bind(1, r.model);
+  q.bind(2, r.status);
+  put(q, 3, r.prompt_hash);
+  put(q, 4, r.prompt_version);
+  put(q, 5, r.duration_ms);
+  put(q, 6, r.summary);
+  put(q, 7, strings_json(r.warnings));
+  put(q, 8, r.observations_json);
+  put(q, 9, r.raw_response);
+  put(q, 10, r.model_version);
+  q.bind(11, r.attempts);
+  q.bind(12, r.id);
+  q.bind(13, id.text);
   q.exec();
   auto& b = db_.use("UPDATE audit_batches SET gemini_status=?, "
                     "gemini_summary=?, gemini_prompt_hash=?, gemini_model=? "
@@ -38,8 +39,12 @@ void sqlite_store::keep_analysis(const batch_id& id, const analysis_record& r) {
 }
 
 void sqlite_store::keep_score(const batch_id& id, const score_result& r) {
-  if (!r.has_risk)
+  if (!r.has_risk) { // a re-run may have taken back what was seen
+    auto& gone = db_.use("DELETE FROM risk_scores WHERE batch_id=?");
+    gone.bind(1, id.text);
+    gone.exec();
     return;
+  }
   auto& q = db_.use("INSERT OR REPLACE INTO risk_scores (batch_id, "
                     "total_score, normalized_score, breakdown, created_at) "
                     "VALUES (?, ?, ?, ?, ?)");

@@ -93,6 +93,7 @@ void sqlite_store::clear_for_retry(const batch_id& id) {
   static constexpr const char* forget[] = {
       "DELETE FROM stage_results WHERE batch_id=? AND (file_id=0 OR ok=0)",
       "DELETE FROM risk_scores WHERE batch_id=?",
+      "DELETE FROM gemini_runs WHERE batch_id=?",
       "DELETE FROM batch_reports WHERE batch_id=?",
       "DELETE FROM ocr_texts WHERE error IS NOT NULL AND batch_id=?",
       "DELETE FROM vision_observations WHERE class_name LIKE 'duplicate-%' "

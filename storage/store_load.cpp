@@ -55,6 +55,7 @@ outcome<batch_state> sqlite_store::load(const batch_id& id) {
       forget_partial(id);
     state.files = read_files(db_, id.text);
     state.said = said_codes(db_, id.text);
+    state.run = read_run(db_, id.text, true);
     return state;
   } catch (const std::exception& e) {
     return trouble(e);

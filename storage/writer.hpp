@@ -18,6 +18,10 @@ public:
   apply(const std::vector<change>& group) override;
   outcome<batch_state> load(const batch_id& id) override;
   outcome<std::vector<batch_id>> unfinished() override;
+  outcome<std::vector<model_answer>>
+  answers(const std::string& prompt_hash,
+          const std::vector<std::string>& input_hashes) override;
+  outcome<std::vector<gate_memory>> gates() override;
 
 private:
   struct refusal {
@@ -40,6 +44,14 @@ private:
   void keep_text(const batch_id& id, const ocr_text& t);
   void keep_thumbnail(const batch_id& id, file_id file,
                       const std::string& jpeg);
+  int64_t insert_record(const batch_id& id, const analysis_record& r);
+  applied begin_analysis(const batch_id& id, const gemini_begun& b,
+                         std::optional<int64_t>& record);
+  void undo_for_analysis(const batch_id& id);
+  void keep_run(const batch_id& id, const gemini_run& r, bool ended);
+  void keep_gemini(const batch_id& id, const gemini_result& g);
+  applied keep_answer(const model_answer& a);
+  applied keep_gate(const gate_memory& m);
   void keep_analysis(const batch_id& id, const analysis_record& r);
   void keep_score(const batch_id& id, const score_result& r);
   void keep_summary(const batch_id& id, const batch_summary& s);

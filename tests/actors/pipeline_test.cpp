@@ -55,6 +55,9 @@ store_keeper_actor::behavior_type fake_store(store_keeper_actor::pointer,
       [m](load_atom, const batch_id&) { return good(m->state); },
       [m](view_atom, const batch_id&) { return good(m->view); },
       [m](open_atom) { return good(std::vector<batch_id>{m->state.id}); },
+      [](recall_atom, const recall_ptr&) {
+        return good(std::vector<model_answer>{});
+      },
   };
 }
 

@@ -20,12 +20,20 @@ struct fake_store : batch_store {
       if (broken)
         out.push_back(problem{code::disk_full, "The disk is full"});
       else
-        out.push_back(change_answer{applied::yes, {{++seq, c.batch, "{}"}}});
+        out.push_back(
+            change_answer{applied::yes, {{++seq, c.batch, "{}"}}, {}});
     return out;
   }
   outcome<batch_state> load(const batch_id&) override { return batch_state{}; }
   outcome<std::vector<batch_id>> unfinished() override {
     return std::vector<batch_id>{{"open"}};
+  }
+  outcome<std::vector<model_answer>>
+  answers(const std::string&, const std::vector<std::string>&) override {
+    return std::vector<model_answer>{};
+  }
+  outcome<std::vector<gate_memory>> gates() override {
+    return std::vector<gate_memory>{};
   }
 };
 

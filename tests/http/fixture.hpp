@@ -83,7 +83,8 @@ struct fakes : batch_service,
                file_reader,
                blob_store,
                content_sniffer,
-               event_streams {
+               event_streams,
+               quota_reader {
   std::atomic<int> uploads{0};
   std::vector<new_batch> posted;
 
@@ -92,6 +93,21 @@ struct fakes : batch_service,
     return submitted{};
   }
   outcome<done> ready() override { return done{}; }
+  std::vector<std::string> reruns; ///< Who asked.
+  std::optional<problem> rerun_refusal;
+  outcome<analysis_record> rerun(const batch_id&,
+                                 const std::string& by) override {
+    if (rerun_refusal)
+      return *rerun_refusal;
+    reruns.push_back(by);
+    analysis_record r;
+    r.id = 7;
+    r.status = "pending";
+    r.requested_by = by;
+    return r;
+  }
+  std::vector<gate_board> boards;
+  outcome<std::vector<gate_board>> board() override { return boards; }
   int snapshots = 0;  ///< How often the whole batch was read.
   bool blind = false; ///< Reads fail.
   batch_status status = batch_status::processing;
@@ -175,7 +191,7 @@ struct HttpTest : ::testing::Test {
   }
 
   void SetUp() override {
-    server = std::make_unique<http_server>(o, http_ports{f, f, f, f, f, f});
+    server = std::make_unique<http_server>(o, http_ports{f, f, f, f, f, f, f});
     auto started = server->start();
     ASSERT_TRUE(started) << started.why().detail;
     port = started.value();

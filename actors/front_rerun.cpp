@@ -1,0 +1,105 @@
+// FRONT: the Gemini analysis of an ended batch, once more.
+
+#include "actors/front.hpp"
+
+#include "domain/stages.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vigie {
+
+namespace {
+
+record_ptr refuse(code id, std::string detail) {
+  return std::make_shared<const outcome<analysis_record>>(
+      problem{id, std::move(detail)});
+}
+
+std::optional<problem> obstacle(const gemini_plan& plan, std::ptrdiff_t images,
+                                bool at_work) {
+  if (!plan.enabled)
+    return problem{code::analysis_disabled, "Gemini analysis disabled."};
+  if (!plan.has_key)
+    return problem{code::analysis_no_key, "Gemini API key missing."};
+  if (images == 0)
+    return problem{code::bad_request, "The batch holds no image to analyse"};
+  if (at_work)
+    return problem{code::batch_busy, "The batch is still being processed"};
+  return std::nullopt;
+}
+
+gemini_begun beginning(const gemini_plan& plan, const std::string& by,
+                       utc_time now) {
+  gemini_begun out;
+  out.again = true;
+  out.record.status = "pending";
+  out.record.model = plan.models.front();
+  out.record.prompt_hash = plan.image.hash;
+  out.record.prompt_version = plan.image.version;
+  out.record.requested_by = by;
+  out.record.created_at = now;
+  out.run.requested_by = by;
+  out.run.begun_at = now;
+  out.run.deadline = now + plan.budget;
+  return out;
+}
+
+} // namespace
+
+void front_state::rerun(const batch_id& id, const std::string& by,
+                        caf::typed_response_promise<record_ptr> promise) {
+  self->request(args.store, args.wait.store, load_atom_v, id)
+      .then(
+          [this, by, promise](const state_ptr& found) mutable {
+            if (*found)
+              begin_again(found->value(), by, promise);
+            else
+              promise.deliver(refuse(found->why().id, found->why().detail));
+          },
+          [promise](const caf::error&) mutable {
+            promise.deliver(
+                refuse(code::storage_down, "The store did not answer in time"));
+          });
+}
+
+void front_state::begin_again(const batch_state& batch, const std::string& by,
+                              caf::typed_response_promise<record_ptr> promise) {
+  auto& plan = *args.plan;
+  auto images =
+      std::count_if(batch.files.begin(), batch.files.end(), [](auto& f) {
+        return f.content_type.starts_with("image/");
+      });
+  auto at_work =
+      running.count(batch.id) > 0 || batch.status == batch_status::processing;
+  if (auto why = obstacle(plan, images, at_work)) {
+    promise.deliver(std::make_shared<const outcome<analysis_record>>(*why));
+    return;
+  }
+  auto begun = beginning(plan, by, args.now());
+  auto record = begun.record;
+  auto event = draft("gemini:start", args.now(),
+                     {{"imageCount", static_cast<int64_t>(images)}});
+  event.status = batch_status::processing;
+  change what{batch.id, std::move(begun), {std::move(event)}};
+  self->request(args.store, args.wait.store, commit_atom_v,
+                std::make_shared<const change>(std::move(what)))
+      .then(
+          [this, record, id = batch.id,
+           promise](const answer_ptr& answer) mutable {
+            if (!*answer) {
+              promise.deliver(refuse(answer->why().id, answer->why().detail));
+              return;
+            }
+            record.id = answer->value().record.value_or(0);
+            launch(id, false);
+            promise.deliver(
+                std::make_shared<const outcome<analysis_record>>(record));
+          },
+          [promise](const caf::error&) mutable {
+            promise.deliver(
+                refuse(code::storage_down, "The store did not answer in time"));
+          });
+}
+
+} // namespace vigie

@@ -1,0 +1,239 @@
+#include "actors/gemini_stage.hpp"
+
+#include "domain/stages.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace vigie {
+
+namespace {
+
+constexpr uint64_t most_raw_bytes = 11'000'000; // 15 MB as base64
+constexpr double image_tokens = 1'120;          // GEMINI.md 1.1
+
+caf::error fatal(const problem& why) {
+  return caf::make_error(caf::sec::runtime_error, why.detail);
+}
+
+bool taken_as_is(const file_record& f) {
+  static const std::set<std::string> types{"image/jpeg", "image/png",
+                                           "image/webp"};
+  return types.count(f.content_type) > 0 && f.size_bytes <= most_raw_bytes;
+}
+
+} // namespace
+
+void gemini_stage_state::commit(
+    change what, std::function<void(const change_answer&)> then) {
+  self->request(args.store, args.wait.store, commit_atom_v,
+                std::make_shared<const change>(std::move(what)))
+      .then([this, then = std::move(then)](const answer_ptr& answer) {
+        if (*answer)
+          then(answer->value());
+        else
+          self->quit(fatal(answer->why()));
+      });
+}
+
+void gemini_stage_state::wake() {
+  began = args.now();
+  if (args.already) {
+    self->send(args.owner, ticket_atom_v, ticket_ptr{}, stage::gemini);
+    return;
+  }
+  if (!args.plan->enabled) {
+    finish_without("disabled", {}, false);
+    return;
+  }
+  self->request(args.store, args.wait.store, view_atom_v, args.id)
+      .then([this](const view_ptr& view) {
+        if (*view)
+          look(view->value());
+        else
+          self->quit(fatal(view->why()));
+      });
+}
+
+void gemini_stage_state::look(const batch_view& view) {
+  for (auto& f : view.files)
+    if (f.content_type.starts_with("image/")
+        && f.status != file_status::quarantined
+        && f.status != file_status::failed)
+      images.push_back(f);
+  if (images.empty()) {
+    finish_without("skipped", {"gemini-no-image"}, false);
+    return;
+  }
+  if (!args.plan->has_key) {
+    finish_without("skipped", {"gemini-missing-api-key"}, true);
+    return;
+  }
+  auto start = draft("gemini:start", args.now(),
+                     {{"imageCount", static_cast<int64_t>(images.size())}});
+  if (args.run) {
+    run = *args.run;
+    recall_answers();
+    return;
+  }
+  gemini_begun begun;
+  begun.record.status = "pending";
+  begun.record.model = args.plan->models.front();
+  begun.record.prompt_hash = args.plan->image.hash;
+  begun.record.prompt_version = args.plan->image.version;
+  begun.record.requested_by = "pipeline:auto";
+  begun.record.created_at = args.now();
+  begun.run.requested_by = "pipeline:auto";
+  begun.run.begun_at = args.now();
+  begun.run.deadline = args.now() + args.plan->budget;
+  run = begun.run;
+  commit({args.id, std::move(begun), {std::move(start)}},
+         [this](const change_answer& a) {
+           run.record = a.record.value_or(0);
+           recall_answers();
+         });
+}
+
+void gemini_stage_state::finish_without(std::string status,
+                                        std::vector<std::string> warnings,
+                                        bool say) {
+  gemini_result result;
+  auto& r = result.record;
+  r.status = status;
+  r.model = args.plan->models.empty() ? "" : args.plan->models.front();
+  r.warnings = std::move(warnings);
+  r.requested_by = args.run ? args.run->requested_by : "pipeline:auto";
+  r.created_at = args.now();
+  result.run = args.run;
+  std::vector<event_draft> events;
+  if (say) {
+    auto event = draft("gemini:complete", args.now(),
+                       {{"status", status},
+                        {"imageCount", static_cast<int64_t>(images.size())},
+                        {"warning", r.warnings.front()}});
+    event.kind = event_kind::warning;
+    events.push_back(std::move(event));
+  }
+  commit({args.id, std::move(result), std::move(events)},
+         [this](const change_answer&) {
+           self->send(args.owner, ticket_atom_v, ticket_ptr{}, stage::gemini);
+         });
+}
+
+void gemini_stage_state::recall_answers() {
+  recall what;
+  what.first = args.plan->image.hash;
+  for (auto& f : images)
+    what.second.push_back(f.sha256);
+  self->request(args.store, args.wait.store, recall_atom_v,
+                std::make_shared<const recall>(std::move(what)))
+      .then([this](const answers_ptr& found) {
+        if (*found)
+          ask_all(found->value());
+        else
+          self->quit(fatal(found->why()));
+      });
+}
+
+void gemini_stage_state::ask_all(const std::vector<model_answer>& known) {
+  auto& models = args.plan->models;
+  for (auto& f : images) {
+    auto paid = std::find_if(known.begin(), known.end(), [&](auto& a) {
+      return a.input_hash == f.sha256
+             && std::find(models.begin(), models.end(), a.model)
+                    != models.end();
+    });
+    if (paid == known.end()) {
+      prepare(f);
+      continue;
+    }
+    model_told told;
+    told.answered = true;
+    told.answer = *paid;
+    got(f, std::move(told));
+  }
+}
+
+/// Other formats, and pictures too large for one request, are made into a
+/// smaller JPEG by a worker: nothing is decoded in the server.
+void gemini_stage_state::prepare(const file_record& file) {
+  auto path = args.root + "/" + file.stored_path;
+  if (taken_as_is(file)) {
+    ask(file, {file.content_type, path, nullptr});
+    return;
+  }
+  analysis_job job;
+  job.batch = args.id;
+  job.file = file.id;
+  job.what = stage::gemini;
+  job.path = path;
+  job.filename = file.filename;
+  job.content_type = file.content_type;
+  job.sha256 = file.sha256;
+  auto no_picture = [this, file] {
+    model_told told;
+    told.verdict = "bad_request";
+    told.scope = "image";
+    got(file, std::move(told));
+  };
+  auto left =
+      std::max(std::chrono::microseconds{1'000'000}, run.deadline - args.now());
+  self->request(args.hub, left, work_atom_v, std::move(job))
+      .then(
+          [this, file, no_picture](analysis_result& r) {
+            if (!r.ok || r.thumbnail_jpeg.empty()) {
+              no_picture();
+              return;
+            }
+            ask(file, {"image/jpeg", "",
+                       std::make_shared<const std::string>(
+                           std::move(r.thumbnail_jpeg))});
+          },
+          [no_picture](const caf::error&) { no_picture(); });
+}
+
+void gemini_stage_state::ask(const file_record& file, model_image image) {
+  auto& plan = *args.plan;
+  auto what = std::make_shared<model_ask>();
+  what->batch = args.id;
+  what->subject = file.filename;
+  what->input_hash = file.sha256;
+  what->prompt_hash = plan.image.hash;
+  what->deadline = run.deadline;
+  what->request.instruction = plan.image.system;
+  what->request.user_text = render(
+      plan.image.user, {{"filename", quote_as_data(file.filename, 255)}});
+  what->request.schema_json = plan.image_schema;
+  what->request.image = std::move(image);
+  what->tokens = image_tokens
+                 + static_cast<double>(plan.image.system.size()
+                                       + what->request.user_text.size()
+                                       + plan.image_schema.size())
+                       / 4;
+  auto late = run.deadline - args.now() + std::chrono::seconds{60};
+  self->request(plan.desk, std::max(late, std::chrono::microseconds{1}),
+                ask_atom_v, ask_ptr{what}, gemini_stage_actor{self})
+      .then([this, file](const told_ptr& told) { got(file, *told); },
+            [this, file](const caf::error&) {
+              model_told told;
+              told.verdict = "provider_error";
+              got(file, std::move(told));
+            });
+}
+
+gemini_stage_actor::behavior_type
+gemini_stage(gemini_stage_actor::stateful_pointer<gemini_stage_state> self,
+             gemini_stage_args args) {
+  self->state.self = self;
+  self->state.args = std::move(args);
+  if (self->state.args.run)
+    self->state.run = *self->state.args.run;
+  return {
+      [self](closing_atom) { self->state.wake(); },
+      [self](held_atom, const held_ptr& h) { self->state.held(*h); },
+      [self](sent_atom) { self->state.sent(); },
+  };
+}
+
+} // namespace vigie
