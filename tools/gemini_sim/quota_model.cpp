@@ -79,16 +79,17 @@ void quota_model::foreigners(seconds now, const draw& u) {
     next_foreign_ = gap();
   while (next_foreign_ <= now) {
     advance(next_foreign_);
-    if (until_free(next_foreign_) <= seconds{0})
+    if (until_free(next_foreign_) <= seconds{0}) {
       count(next_foreign_, 0);
+      ++foreign_;
+    }
     next_foreign_ += gap();
   }
 }
 
-bool quota_model::fits(seconds now) const {
-  auto copy = *this;
-  copy.advance(now);
-  return copy.until_free(now) <= seconds{0};
+seconds quota_model::wait(seconds now) {
+  advance(now);
+  return until_free(now);
 }
 
 verdict quota_model::arrive(seconds now, double tokens, const draw& u) {

@@ -51,9 +51,10 @@ public:
 
   explicit quota_model(quota_options options);
   verdict arrive(seconds now, double tokens, const draw& u);
-  /// Nothing drawn, nothing counted: would one request pass now?
-  bool fits(seconds now) const;
+  /// Until one request would pass; nothing drawn, nothing counted.
+  seconds wait(seconds now);
   int64_t admitted() const { return admitted_; }
+  int64_t foreign() const { return foreign_; }
   const quota_options& options() const { return options_; }
 
 private:
@@ -73,7 +74,7 @@ private:
   int64_t day_used_ = 0;
   seconds day_end_{};
   seconds next_foreign_{-1};
-  int64_t admitted_ = 0;
+  int64_t admitted_ = 0, foreign_ = 0;
 };
 
 /// The 429 of one variant; `told` is the exact delay.
