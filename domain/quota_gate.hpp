@@ -163,6 +163,7 @@ private:
                             gate_steps& out);
   void learn(const model_reply& r, moment now, gate_steps& out);
   void learn_window(const model_reply& r, moment now);
+  void grow(moment now);
   void count_surprise(const analysis& a, moment now);
   void day_off(moment now, const model_reply& r, gate_steps& out);
   void block(std::string reason, gate_steps& out);
@@ -194,7 +195,6 @@ private:
   instant breaker_until_{};
   int64_t successes_ = 0;
   std::deque<instant> surprises_;
-  instant valve_until_{};
   bool window_locked_ = false;
   instant window_locked_until_{};
   int short_delays_ = 0;

@@ -23,7 +23,7 @@ void quota_gate::learn(const model_reply& r, moment now, gate_steps& out) {
   auto value = r.value ? static_cast<double>(*r.value) : 0;
   if (r.dim == quota_dim::rpm && value >= 1) {
     told_.rpm = value;
-    if (!limits_.rpm || rpm_inferred_ || valve_until_ <= now.t)
+    if (!limits_.rpm || rpm_inferred_ || *limits_.rpm > value)
       limits_.rpm = value;
     rpm_inferred_ = false;
   } else if (r.dim == quota_dim::tpm && value >= 1) {
@@ -89,6 +89,21 @@ void quota_gate::learn_window(const model_reply& r, moment now) {
   ledger_.boundary = now.t + told;
 }
 
+/// A limit that was only inferred grows each quiet minute; one that the valve
+/// has lowered goes back to what was told, one request per 30 s.
+void quota_gate::grow(moment now) {
+  if (!limits_.rpm)
+    return;
+  auto lowered = told_.rpm && *limits_.rpm < *told_.rpm;
+  auto pace = rpm_inferred_ ? minute : minute / 2;
+  if ((!rpm_inferred_ && !lowered) || now.t < grown_at_ + pace)
+    return;
+  limits_.rpm = *limits_.rpm + 1;
+  if (lowered && !rpm_inferred_)
+    limits_.rpm = std::min(*limits_.rpm, *told_.rpm);
+  grown_at_ = now.t;
+}
+
 void quota_gate::count_surprise(const analysis& a, moment now) {
   if (phase_ != gate_phase::open || !a.told_limits)
     return;
@@ -105,7 +120,7 @@ void quota_gate::count_surprise(const analysis& a, moment now) {
   window_locked_until_ = now.t + locked_for;
   if (limits_.rpm)
     limits_.rpm = std::max(1.0, *limits_.rpm * 0.85);
-  valve_until_ = now.t + surprise_window;
+  grown_at_ = now.t;
 }
 
 } // namespace vigie

@@ -83,10 +83,7 @@ void quota_gate::good(analysis& a, const model_reply& r, moment now,
       day_label_distrusted_ = true;
     open(out);
   }
-  if (rpm_inferred_ && now.t >= grown_at_ + seconds_f{60}) {
-    limits_.rpm = *limits_.rpm + 1;
-    grown_at_ = now.t;
-  }
+  grow(now);
   switch (r.kind) {
   case reply_kind::ok:
     finish(a.id, verdict_kind::answered, "", out);

@@ -312,7 +312,7 @@ void g7(int seeds) {
     workload w;
     w.quota = project(kind, seed);
     w.quota.storms = {{seconds{60}, seconds{240}, 0.95}};
-    w.jobs = poisson(120, 1, 7.5, seed); // half the quota
+    w.jobs = poisson(120, 1, 5, seed); // a third of the quota
     return w;
   };
   auto f = measured(seeds, make,
