@@ -91,7 +91,8 @@ void quota_gate::send(analysis& a, moment now, gate_steps& out) {
   a.in_flight = true;
   a.send_serial = ++serial_;
   a.told_limits = limits_.rpm.has_value();
-  a.held_by_quota = true;
+  if (now.t - a.arrived < seconds_f{1})
+    a.held_by_quota = false; // whatever keeps it now, it is not the quota
   ++a.sends;
   ++in_flight_;
   ++day_count_;

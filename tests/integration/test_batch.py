@@ -12,7 +12,7 @@ BATCHES = f"{API}/ingestion/batches"
 class ABatchOfEveryKind(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(workers=2)
+        cls.server = Server(workers=2, env={"GEMINI_ENABLED": "false"})
         cls.addClassCleanup(cls.server.close)
         cls.events = Events(cls.server)
         cls.addClassCleanup(cls.events.close)
