@@ -1,3 +1,4 @@
+// Over budget: one method per stage of a file.
 #include "analysis/analyzer.hpp"
 
 #include "analysis/detector.hpp"

@@ -1,3 +1,4 @@
+// Over budget: every wrapping of an error, read in one place.
 #include "http/gemini_envelope.hpp"
 
 #include "http/retry_delay.hpp"

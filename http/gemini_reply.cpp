@@ -1,3 +1,4 @@
+// Over budget: one table of what replies mean.
 #include "http/gemini_reply.hpp"
 
 #include "http/gemini_envelope.hpp"

@@ -1,3 +1,4 @@
+// Over budget: the four tables of the Gemini stage.
 // The Gemini stage: its run, its record, paid answers, gates.
 
 #include "storage/gate_json.hpp"

@@ -1,0 +1,111 @@
+// GEMINI_DESK: how analyses end, and who is told.
+
+#include "actors/gemini_desk.hpp"
+
+#include <array>
+#include <utility>
+
+namespace vigie {
+
+namespace {
+
+constexpr std::size_t most_recent = 2'000;
+
+std::string_view to_string(verdict_kind x) {
+  constexpr std::array names{"answered",    "quota_exceeded", "blocked",
+                             "bad_request", "provider_error", "malformed"};
+  return names[static_cast<std::size_t>(x)];
+}
+
+/// A refusal that another model may not share (GEMINI.md 3.6).
+bool another_model_may(const std::string& scope) {
+  return scope == "day" || scope == "limit0" || scope == "model";
+}
+
+} // namespace
+
+void desk_state::end(std::size_t gate, const verdict& v,
+                     const model_reply* in_hand) {
+  auto i = asks.find(v.id);
+  if (i == asks.end())
+    return;
+  if (i->second.flight)
+    i->second.flight->request_stop();
+  if (v.what == verdict_kind::answered && in_hand) {
+    keep(v.id, *in_hand);
+    return;
+  }
+  if (try_next_gate(v.id, gate, v.scope))
+    return;
+  model_told told;
+  told.verdict = to_string(v.what);
+  told.scope = v.scope;
+  told.reset_at = v.reset_at;
+  deliver(v.id, std::move(told));
+}
+
+bool desk_state::try_next_gate(uint64_t id, std::size_t gate,
+                               const std::string& scope) {
+  if (!another_model_may(scope))
+    return false;
+  for (auto next = gate + 1; next < gates.size(); ++next)
+    if (gates[next].rules.takes_work(now())) {
+      if (args.log)
+        args.log("gemini " + gates[gate].model + ": falling back to "
+                 + gates[next].model);
+      enter_gate(id, next);
+      return true;
+    }
+  return false;
+}
+
+/// Stores a paid answer, then tells who asked: never paid twice.
+void desk_state::keep(uint64_t id, const model_reply& reply) {
+  auto& mine = asks.at(id);
+  model_told told;
+  told.answered = true;
+  auto& a = told.answer;
+  a.input_hash = mine.ask->input_hash;
+  a.prompt_hash = mine.ask->prompt_hash;
+  a.model = gates[mine.gate].model;
+  a.text = reply.text;
+  a.model_version = reply.model_version;
+  a.response_id = reply.response_id;
+  a.prompt_tokens = reply.prompt_tokens;
+  a.output_tokens = reply.output_tokens;
+  a.thought_tokens = reply.thought_tokens;
+  a.created_at = args.now();
+  key k{a.input_hash, a.prompt_hash};
+  recent.insert_or_assign(k, a);
+  recent_order.push_back(k);
+  if (recent_order.size() > most_recent) {
+    recent.erase(recent_order.front());
+    recent_order.pop_front();
+  }
+  if (!args.store) {
+    deliver(id, std::move(told));
+    return;
+  }
+  auto row = std::make_shared<change>();
+  row->what = a;
+  auto shared = std::make_shared<model_told>(std::move(told));
+  auto done = [this, id, shared] { deliver(id, std::move(*shared)); };
+  self->request(args.store, args.wait.store, commit_atom_v, change_ptr{row})
+      .then([done](const answer_ptr&) { done(); },
+            [done](const caf::error&) { done(); });
+}
+
+void desk_state::deliver(uint64_t id, model_told told) {
+  auto i = asks.find(id);
+  if (i == asks.end())
+    return;
+  auto mine = std::move(i->second);
+  asks.erase(i);
+  open_keys.erase({mine.ask->input_hash, mine.ask->prompt_hash});
+  told.sends = mine.sends;
+  auto shared = std::make_shared<const model_told>(std::move(told));
+  for (auto& p : mine.promises)
+    p.deliver(shared);
+}
+
+} // namespace vigie
