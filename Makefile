@@ -2,10 +2,11 @@
 .DEFAULT_GOAL := help
 JOBS ?= $(shell nproc)
 
-.PHONY: help setup build run test check clean
+.PHONY: help setup build run demo test check clean
 
 help:
 	@echo "make run    set up, build, start the server on http://localhost:8000"
+	@echo "make demo   the same with a Gemini simulator on a tight quota"
 	@echo "make test   set up, build, run every test"
 	@echo "make check  what CI runs, without the set-up"
 	@echo "make setup  install the Debian packages that are missing"
@@ -21,6 +22,11 @@ build: setup
 run: build
 	mkdir -p var
 	exec build/release/vigied --config config/vigie.toml
+
+# A simulator in Google's place: nothing leaves this machine.
+demo: build
+	cmake --build --preset release -j$(JOBS) --target gemini-sim
+	@tools/demo.sh
 
 test: setup
 	@tools/check

@@ -11,6 +11,10 @@ constexpr double full_scale = 100; // normalized 1.0
 
 double weight(const scoring_weights& w, const observation& o) {
   auto by_label = w.by_label.find(o.label);
+  // What the model saw (security_fire) weighs as its category (incendie).
+  if (auto category = o.extra.find("category");
+      by_label == w.by_label.end() && category != o.extra.end())
+    by_label = w.by_label.find(category->second);
   auto by_severity = w.by_severity.find(o.severity);
   auto label = by_label == w.by_label.end() ? w.other_label : by_label->second;
   return by_severity == w.by_severity.end() ? 0 : by_severity->second * label;

@@ -88,4 +88,27 @@ TEST_F(SettingsTest, TheShippedFileIsReadAndEqualsTheDefaults) {
   EXPECT_TRUE(std::filesystem::exists(s.value().analysis.rules_file));
 }
 
+TEST_F(SettingsTest, GeminiListensToTheOldNamesAndHidesItsKey) {
+  auto s = load({}, {{"GEMINI_API_KEY", "k"},
+                     {"GEMINI_ENABLED", "True"},
+                     {"GEMINI_MAX_TOTAL_SECONDS", "300"},
+                     {"GEMINI_TIMEOUT_SECONDS", "60.0"},
+                     {"GEMINI_MAX_RETRIES", "3"},
+                     {"GEMINI_SUMMARY_ENABLED", "0"}});
+  ASSERT_TRUE(s) << s.why().detail;
+  EXPECT_EQ(s.value().gemini.api_key, "k");
+  EXPECT_EQ(s.value().gemini.budget, std::chrono::seconds{300});
+  EXPECT_EQ(s.value().gemini.call_timeout, std::chrono::seconds{60});
+  EXPECT_EQ(s.value().gemini.max_retries, 3);
+  EXPECT_FALSE(s.value().gemini.summary);
+  auto bad = load({}, {{"GEMINI_API_KEY", "se cret"}});
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.why().detail.find("cret"), std::string::npos);
+  EXPECT_FALSE(load({}, {{"GEMINI_TIMEOUT_SECONDS_TOTAL", "601"}}))
+      << "never longer than ten minutes";
+  EXPECT_FALSE(load({}, {{"GEMINI_BASE_URL", "ftp://x"}}));
+  EXPECT_FALSE(
+      load({}, {{"GEMINI_ENABLED", "false"}, {"GEMINI_REQUIRED", "true"}}));
+}
+
 } // namespace
