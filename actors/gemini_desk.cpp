@@ -28,17 +28,22 @@ void desk_state::take(const ask_ptr& ask, gemini_stage_actor stage,
     return;
   }
   if (auto same = open_keys.find(k); same != open_keys.end()) {
-    asks.at(same->second).promises.push_back(std::move(promise));
-    return;
+    auto& leader = asks.at(same->second);
+    if (leader.ask->deadline <= ask->deadline) {
+      leader.followers.push_back({ask, std::move(stage), std::move(promise)});
+      return;
+    }
   }
+  if (stage && watched.insert(stage.address()).second)
+    self->monitor(stage);
   auto id = ++last_id;
   auto& mine = asks[id];
   mine.ask = ask;
   mine.stage = std::move(stage);
-  mine.promises.push_back(std::move(promise));
+  mine.promise = std::move(promise);
   mine.sends = ask->sends;
   mine.cap = ask->request.max_output_tokens;
-  open_keys.emplace(k, id);
+  open_keys.insert_or_assign(k, id);
   auto left =
       std::max(std::chrono::microseconds{0}, ask->deadline - args.now());
   self->delayed_send(self, left, expire_atom_v, id);

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -28,10 +29,16 @@ struct desk_args {
 
 /// Gates, the asks they hold, and the callers that are free.
 struct desk_state {
+  struct asker {
+    ask_ptr ask;
+    gemini_stage_actor stage;
+    caf::typed_response_promise<told_ptr> promise;
+  };
   struct open_ask {
     ask_ptr ask;
     gemini_stage_actor stage;
-    std::vector<caf::typed_response_promise<told_ptr>> promises;
+    caf::typed_response_promise<told_ptr> promise;
+    std::vector<asker> followers; ///< Asked the same; their time is longer.
     std::size_t gate = 0;
     int sends = 0;
     int cap = 0; ///< max_output_tokens of the next request.
@@ -53,7 +60,8 @@ struct desk_state {
   std::map<key, model_answer> recent; ///< Answers of this life.
   std::deque<key> recent_order;
   std::deque<caller_actor> idle;
-  std::deque<uint64_t> called; ///< Sent by the gate, no caller free yet.
+  std::deque<uint64_t> called;       ///< Sent by the gate, no caller free yet.
+  std::set<caf::actor_addr> watched; ///< Stages that have open questions.
   uint64_t last_id = 0;
   bool save_armed = false;
 
@@ -69,6 +77,7 @@ struct desk_state {
   bool try_next_gate(uint64_t id, std::size_t gate, const std::string& scope);
   void keep(uint64_t id, const model_reply& reply);
   void deliver(uint64_t id, model_told told);
+  void lost(const caf::actor_addr& stage);
   void tell(const hold_up& h);
   void tick(std::size_t gate, uint64_t generation);
   void expire(uint64_t id);

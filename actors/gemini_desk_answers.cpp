@@ -101,11 +101,33 @@ void desk_state::deliver(uint64_t id, model_told told) {
     return;
   auto mine = std::move(i->second);
   asks.erase(i);
-  open_keys.erase({mine.ask->input_hash, mine.ask->prompt_hash});
+  auto open = open_keys.find({mine.ask->input_hash, mine.ask->prompt_hash});
+  if (open != open_keys.end() && open->second == id)
+    open_keys.erase(open);
   told.sends = mine.sends;
   auto shared = std::make_shared<const model_told>(std::move(told));
-  for (auto& p : mine.promises)
-    p.deliver(shared);
+  mine.promise.deliver(shared);
+  for (auto& f : mine.followers)
+    if (shared->answered)
+      f.promise.deliver(shared);
+    else // they may have more time
+      take(f.ask, f.stage, f.promise);
+}
+
+/// A batch is gone: what only it wanted is not sent any more.
+void desk_state::lost(const caf::actor_addr& stage) {
+  watched.erase(stage);
+  std::vector<uint64_t> ids;
+  for (auto& [id, a] : asks)
+    if (a.stage && a.stage.address() == stage && a.followers.empty())
+      ids.push_back(id);
+  for (auto id : ids) {
+    auto& a = asks.at(id);
+    if (a.flight)
+      a.flight->request_stop();
+    gates[a.gate].rules.withdraw(id);
+    deliver(id, {});
+  }
 }
 
 } // namespace vigie

@@ -77,6 +77,8 @@ gemini_desk(desk_actor::stateful_pointer<desk_state> self, desk_args args) {
       if (m.model == rules.model)
         st.gates.back().rules.restore(m, st.now());
   }
+  self->set_down_handler(
+      [self](const caf::down_msg& down) { self->state.lost(down.source); });
   return {
       [self](ask_atom, const ask_ptr& ask, gemini_stage_actor stage) {
         auto promise = self->make_response_promise<told_ptr>();

@@ -28,7 +28,6 @@ void gemini_stage_state::commit(
 }
 
 void gemini_stage_state::wake() {
-  began = args.now();
   if (args.already) {
     self->send(args.owner, ticket_atom_v, ticket_ptr{}, stage::gemini);
     return;

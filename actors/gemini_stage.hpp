@@ -37,7 +37,7 @@ struct gemini_stage_state {
   std::vector<file_record> images;
   std::vector<image_outcome> outcomes;
   std::optional<utc_time> waiting_since;
-  utc_time began{};
+  bool concluded = false;
 
   void wake();
   void look(const batch_view& view);

@@ -145,6 +145,7 @@ void gemini_stage_state::conclude() {
     run.waited += std::chrono::duration_cast<std::chrono::milliseconds>(
         args.now() - *waiting_since);
   waiting_since.reset();
+  concluded = true;
   std::vector<event_draft> events;
   auto result = conclusion(*this, args.now(), events);
   commit({args.id, std::move(result), std::move(events)},
@@ -172,19 +173,23 @@ void gemini_stage_state::held(const held_up& h) {
     event.technical["quotaId"] = h.quota_id;
   if (h.value)
     event.technical["quotaValue"] = *h.value;
-  commit({args.id, gemini_progress{run}, {std::move(event)}},
-         [](const change_answer&) {});
+  change what{args.id, nothing{}, {std::move(event)}};
+  if (run.record != 0)
+    what.what = gemini_progress{run};
+  commit(std::move(what), [](const change_answer&) {});
 }
 
 void gemini_stage_state::sent() {
   ++run.attempts;
-  if (!waiting_since)
-    return;
-  run.waited += std::chrono::duration_cast<std::chrono::milliseconds>(
-      args.now() - *waiting_since);
+  if (waiting_since)
+    run.waited += std::chrono::duration_cast<std::chrono::milliseconds>(
+        args.now() - *waiting_since);
+  // The summary is asked for after the record is written.
+  auto worth_storing = waiting_since || concluded;
   waiting_since.reset();
   run.resume_at.reset();
-  commit({args.id, gemini_progress{run}, {}}, [](const change_answer&) {});
+  if (worth_storing && run.record != 0)
+    commit({args.id, gemini_progress{run}, {}}, [](const change_answer&) {});
 }
 
 } // namespace vigie

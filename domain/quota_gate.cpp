@@ -78,8 +78,8 @@ void quota_gate::arrive(analysis a, moment now, gate_steps& out) {
       send(mine, now, out);
       canary_serial_ = mine.send_serial;
     } else {
-      finish(id, verdict_kind::quota_exceeded, off ? "day" : reason_, out,
-             off ? off_reset_ : std::nullopt);
+      finish(id, off ? verdict_kind::quota_exceeded : blocked_verdict(),
+             off ? "day" : reason_, out, off ? off_reset_ : std::nullopt);
     }
     return;
   }
@@ -105,13 +105,22 @@ void quota_gate::finish(uint64_t id, verdict_kind what, std::string scope,
   out.ended.push_back({id, what, std::move(scope), reset});
 }
 
+/// A spent plan is a quota; a bad key or a missing model is not.
+verdict_kind quota_gate::blocked_verdict() const {
+  return reason_ == "billing" || reason_ == "limit0"
+             ? verdict_kind::quota_exceeded
+             : verdict_kind::blocked;
+}
+
 void quota_gate::finish_queued(const std::string& scope, gate_steps& out,
                                std::optional<utc_time> reset) {
+  auto what = phase_ == gate_phase::blocked ? blocked_verdict()
+                                            : verdict_kind::quota_exceeded;
   std::vector<uint64_t> ids;
   for (auto& [batch, l] : lines_)
     ids.insert(ids.end(), l.ids.begin(), l.ids.end());
   for (auto id : ids)
-    finish(id, verdict_kind::quota_exceeded, scope, out, reset);
+    finish(id, what, scope, out, reset);
 }
 
 void quota_gate::expire(uint64_t id, moment now, gate_steps& out) {
@@ -141,15 +150,6 @@ void quota_gate::withdraw(uint64_t id) {
     canary_serial_ = 0;
   gate_steps nobody;
   finish(id, verdict_kind::provider_error, "", nobody);
-}
-
-void quota_gate::resume(moment now) {
-  if (phase_ != gate_phase::blocked && phase_ != gate_phase::day_off)
-    return;
-  phase_ = gate_phase::probe;
-  probe_.reset();
-  reason_.clear();
-  paused_until_ = now.t;
 }
 
 } // namespace vigie

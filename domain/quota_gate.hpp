@@ -114,8 +114,6 @@ public:
   gate_board board(moment now) const;
   /// false: an analysis that came now would not be sent (other model, then).
   bool takes_work(moment now) const;
-  /// Leaves BLOCKED, by hand or after a change of the configuration.
-  void resume(moment now);
 
   gate_phase phase() const { return phase_; }
   const quota_limits& limits() const { return limits_; }
@@ -142,6 +140,7 @@ private:
   void finish_queued(const std::string& scope, gate_steps& out,
                      std::optional<utc_time> reset = {});
   bool canary_due(moment now) const;
+  verdict_kind blocked_verdict() const;
   // quota_gate_dispatch.cpp
   analysis* pick(moment now, std::optional<instant>& not_before);
   bool urgent(moment now, std::string& batch) const;

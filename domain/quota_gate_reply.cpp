@@ -62,7 +62,7 @@ void quota_gate::answered(uint64_t id, const model_reply& r, moment now,
     probe_.reset();
   auto after = all_.find(id);
   if (after != all_.end() && phase_ == gate_phase::blocked)
-    finish(id, verdict_kind::blocked, reason_, out);
+    finish(id, blocked_verdict(), reason_, out);
   pump(now, out);
 }
 

@@ -54,9 +54,8 @@ struct sqlite_store::taker {
     return st.begin_analysis(c.batch, b, record);
   }
   applied operator()(const gemini_progress& p) const {
-    if (!read_run(st.db_, c.batch.text, true))
-      return applied::duplicate;
-    st.keep_run(c.batch, p.run, false);
+    auto open = read_run(st.db_, c.batch.text, true).has_value();
+    st.keep_run(c.batch, p.run, !open);
     return applied::yes;
   }
   applied operator()(const model_answer& a) const { return st.keep_answer(a); }

@@ -260,7 +260,8 @@ TEST_F(DeskTest, ABadKeyStopsTheGate) {
   auto n = ask("b");
   EXPECT_FALSE(told.at(n).told.answered);
   EXPECT_EQ(told.at(n).told.scope, "key");
-  ask("c");
+  auto next = ask("c");
+  EXPECT_EQ(told.at(next).told.verdict, "blocked") << "no quota is at fault";
   pass(600s);
   EXPECT_EQ(s->calls.size(), 1u) << "nothing is sent with a bad key";
 }
@@ -300,6 +301,30 @@ TEST_F(DeskTest, TheSameQuestionIsAskedOnce) {
   asked = one;
   ask("c");
   EXPECT_EQ(s->calls.size(), 2u) << "known by now";
+}
+
+TEST_F(DeskTest, AFollowerIsAskedForItselfWhenItsLeaderRunsOutOfTime) {
+  s->replies = {refusal(reply_kind::minute, 30.0, quota_dim::rpm, 15)};
+  open({rules()});
+  auto one = ask("a", 40s);
+  (void)one;
+  asked = 0; // the same image
+  s->replies = {refusal(reply_kind::minute, 20.0, quota_dim::rpm, 15)};
+  ask("b", 600s);
+  pass(31s); // refused again: the first batch cannot make it any more
+  EXPECT_EQ(s->calls.size(), 2u);
+  pass(30s);
+  EXPECT_EQ(s->calls.size(), 3u);
+  EXPECT_TRUE(told.at(0).told.answered) << "the second batch had the time";
+}
+
+TEST_F(DeskTest, NothingIsSentForABatchThatIsGone) {
+  s->replies = {refusal(reply_kind::minute, 20.0, quota_dim::rpm, 15)};
+  open({rules()});
+  ask("b");
+  self->send_exit(stage, caf::exit_reason::user_shutdown);
+  pass(60s);
+  EXPECT_EQ(s->calls.size(), 1u);
 }
 
 TEST_F(DeskTest, BrokenAnswersAreAskedForOnceMore) {

@@ -65,7 +65,7 @@ class UnderQuota(unittest.TestCase):
             view = server.finished("a")
             self.assertEqual(view["gemini_status"], "ok", view["timeline"])
             self.assertEqual(view["summary"]["source"], "gemini")
-            self.assertEqual(view["gemini"]["attempts"], 4)  # the images
+            self.assertEqual(view["gemini"]["attempts"], 5)  # 4 and a summary
             seen = [o for o in view["observations"] if o["source"] == "gemini"]
             self.assertTrue(seen)
             for o in seen:
