@@ -68,8 +68,13 @@ void gemini_stage_state::ask(const file_record& file, model_image image) {
   what->prompt_hash = plan.image.hash;
   what->deadline = run.deadline;
   what->request.instruction = plan.image.system;
-  what->request.user_text = render(
-      plan.image.user, {{"filename", quote_as_data(file.filename, 255)}});
+  auto known = [](const std::string& text) {
+    return quote_as_data(text.empty() ? "non renseigné" : text, 255);
+  };
+  what->request.user_text =
+      render(plan.image.user, {{"filename", known(file.filename)},
+                               {"zone", known(file.zone)},
+                               {"site", known(file.site_type)}});
   what->request.schema_json = plan.image_schema;
   what->request.image = std::move(image);
   what->tokens = image_tokens

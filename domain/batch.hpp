@@ -95,7 +95,8 @@ struct file_record {
   file_status status = file_status::pending;
   std::vector<warning> warnings;
   std::optional<std::string>
-      metadata_json; ///< As stored; null before METADATA.
+      metadata_json;           ///< As stored; null before METADATA.
+  std::string zone, site_type; ///< Of the metadata; empty: not known.
 };
 
 struct risk_line {

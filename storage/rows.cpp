@@ -52,6 +52,9 @@ std::vector<file_record> read_files(database& db, const std::string& id) {
                    .value_or(file_status::done);
     f.warnings = read_warnings(text(q.getColumn(7)));
     f.metadata_json = text(q.getColumn(8));
+    auto about = read_extra(f.metadata_json);
+    f.zone = about["zone"];
+    f.site_type = about["site_type"];
     out.push_back(std::move(f));
   }
   warn_of_shared_paths(out);
