@@ -1,0 +1,34 @@
+import { useTranslation } from "react-i18next";
+import { BatchSection } from "@/features/batches/BatchSection";
+import { QuotaBoard } from "@/features/quota/QuotaBoard";
+import { SyncControls } from "@/features/sync/SyncControls";
+import { UploadPanel } from "@/features/upload/UploadPanel";
+import { useRoute } from "@/shared/ui/route";
+import { BatchPage } from "./BatchPage";
+import { Boundary } from "./Boundary";
+import { Header } from "./Header";
+import { Spoken } from "./Spoken";
+
+export function App() {
+  const { t } = useTranslation();
+  const open = useRoute();
+  return (
+    <>
+      <Header />
+      <main id="main" tabIndex={-1} data-open={open !== null}>
+        <div className="side">
+          <Boundary><UploadPanel /></Boundary>
+          <Boundary><SyncControls /></Boundary>
+          <Boundary><BatchSection open={open} /></Boundary>
+          <Boundary><QuotaBoard /></Boundary>
+        </div>
+        <div className="main-part">
+          {open === null
+            ? <p className="quiet choose">{t("app.choose")}</p>
+            : <Boundary key={open}><BatchPage id={open} /></Boundary>}
+        </div>
+      </main>
+      <Spoken batch={open} />
+    </>
+  );
+}

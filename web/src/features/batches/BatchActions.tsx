@@ -1,0 +1,48 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { BatchStatus } from "@/shared/api/types";
+import { useCommand, type Command } from "./useBatches";
+
+interface Props {
+  id: string;
+  status: BatchStatus;
+  /** Something of an ended batch can be done again. */
+  retryable: boolean;
+  onDeleted?: () => void;
+}
+
+const asks: Partial<Record<Command, string>> = {
+  cancel: "action.confirmCancel", delete: "action.confirmDelete",
+};
+
+/** Cancel, retry, delete; what cannot be undone asks first, in place. */
+export function BatchActions({ id, status, retryable, onDeleted }: Props) {
+  const { t } = useTranslation();
+  const command = useCommand(id);
+  const [asked, setAsked] = useState<Command | null>(null);
+  const offered: Command[] = status === "processing" ? ["cancel"] : [...(retryable ? ["retry" as const] : []), "delete"];
+  const go = (what: Command) => {
+    setAsked(null);
+    command.mutate(what, { onSuccess: () => what === "delete" && onDeleted?.() });
+  };
+  if (asked)
+    return (
+      <div className="actions confirm" role="group" aria-label={t(`action.${asked}`)}>
+        <span>{t(asks[asked] ?? "")}</span>
+        <button type="button" className="danger" onClick={() => go(asked)}>{t("action.yes")}</button>
+        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the question replaces the button that had the focus */}
+        <button type="button" autoFocus onClick={() => setAsked(null)}>{t("action.no")}</button>
+      </div>
+    );
+  return (
+    <div className="actions">
+      {offered.map((what) => (
+        <button key={what} type="button" disabled={command.isPending}
+                onClick={() => (asks[what] ? setAsked(what) : go(what))}>
+          {t(`action.${what}`)}
+        </button>
+      ))}
+      {command.error && <p className="problem" role="alert">{t("action.failed", { detail: command.error.message })}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useTranslation } from "react-i18next";
+import type { Observation, Snapshot } from "@/shared/api/types";
+import { useFormats } from "@/shared/format";
+import { useLabel } from "./labels";
+
+const order = ["critical", "high", "medium", "low", "negligible"];
+const words = (seen: Observation, key: string) =>
+  typeof seen.extra?.[key] === "string" ? seen.extra[key] : null;
+
+export function ObservationText({ seen, number }: { seen: Observation; number?: number | undefined }) {
+  const { t } = useTranslation();
+  const say = useFormats();
+  const label = useLabel();
+  const category = words(seen, "category");
+  const place = words(seen, "location");
+  const advice = words(seen, "recommendation");
+  const what = words(seen, "description");
+  return (
+    <>
+      <p>
+        <span className="severity" data-severity={seen.severity}>{t(`severity.${seen.severity}`)}</span>{" "}
+        <strong>{label(seen.label === "general" && seen.class_name ? seen.class_name : seen.label)}</strong>
+        {category && <span className="quiet"> · {label(category)}</span>}
+        {number !== undefined && <span className="quiet"> · {t("results.box", { n: number })}</span>}
+        {seen.confidence !== null && <span className="quiet"> · {t("results.confidence", { percent: say.percent(seen.confidence) })}</span>}
+      </p>
+      {what && <p>{what}</p>}
+      {place && <p className="quiet">{t("results.location", { text: place })}</p>}
+      {advice && <p className="advice">{t("results.recommendation", { text: advice })}</p>}
+    </>
+  );
+}
+
+/** What was seen, worst first, the model's apart from the local checks'. */
+export function Observations({ batch }: { batch: Snapshot }) {
+  const { t } = useTranslation();
+  const all = batch.observations ?? [];
+  if (all.length === 0) return <p className="quiet">{t("results.noObservations")}</p>;
+  return (["gemini", "local"] as const).map((source) => {
+    const mine = all.filter((seen) => seen.source === source)
+      .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+    return mine.length > 0 && (
+      <div key={source} className="observations" data-source={source}>
+        <h5>{t(`results.${source}`)}</h5>
+        <ul>
+          {mine.map((seen, i) => (
+            <li key={i}>
+              <ObservationText seen={seen} />
+              <p className="quiet file-name">{seen.filename}</p>
+            </li>
+          ))}
+        </ul>
+      </div>
+    );
+  });
+}
