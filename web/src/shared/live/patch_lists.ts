@@ -48,7 +48,8 @@ export function patchLists(client: QueryClient, told: Told): void {
       ...page,
       items: status === "deleted"
         ? page.items.filter((item) => item.batch_id !== id)
-        : page.items.map((item) => (item.batch_id === id ? patched(item, told) : item)),
+        : page.items.map((item) => (item.batch_id === id ? patched(item, told) : item))
+            .filter((item) => key[1] === null || item.status === key[1]),
     });
     const known = pages.pages.some(holds);
     if (known)
