@@ -51,6 +51,9 @@ struct batch_list_item {
   int64_t file_count = 0;
   std::optional<double> normalized_score;
   std::optional<std::string> report_hash;
+  std::optional<std::string> gemini_status;
+  std::optional<std::string> last_error;
+  int progress = 0;
 };
 
 struct batch_page {
@@ -62,6 +65,8 @@ struct list_query {
   std::size_t limit = 50; ///< 1..200
   std::optional<std::string> cursor;
   std::optional<batch_status> status;
+  /// Within the id or a file name, whatever the case and the accents.
+  std::optional<std::string> search = std::nullopt;
 };
 
 /// Events after `seq`, or nothing when the log no longer reaches back.
