@@ -101,9 +101,10 @@ TEST_F(ListTest, NoPageIsSortedAndOnlyWordsAreLookedForRowByRow) {
                                      : "ix_audit_batches_created"),
               plan.npos)
         << plan;
-    if (query.search)
+    if (query.search) {
       EXPECT_NE(plan.find("COVERING INDEX ix_batch_files_name"), plan.npos)
           << plan;
+    }
   }
 }
 
