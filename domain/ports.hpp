@@ -151,6 +151,14 @@ public:
   /// bad_request (no image).
   virtual outcome<analysis_record> rerun(const batch_id& id,
                                          const std::string& requested_by) = 0;
+  /// Ends a batch at work; answers once nothing works on it any more.
+  /// Problems: no_such_batch, batch_ended.
+  virtual outcome<done> cancel(const batch_id& id) = 0;
+  /// An ended batch goes back to work. Problems: no_such_batch, batch_busy,
+  /// batch_ended (nothing to redo), busy.
+  virtual outcome<done> retry(const batch_id& id) = 0;
+  /// Deletes an ended batch. Problems: no_such_batch, batch_busy.
+  virtual outcome<done> erase(const batch_id& id) = 0;
   /// false while draining or when the store does not answer.
   virtual outcome<done> ready() = 0;
 };
