@@ -218,6 +218,17 @@ TEST_F(CommandsTest, WhoPostsDuringACancelWaitsForItsEnd) {
   EXPECT_EQ(sys.registry().running(), standing);
 }
 
+TEST_F(CommandsTest, ACancelIsAnsweredWhenTheLastOfTheChainIsGone) {
+  posted();
+  auto first = ask(cancel_atom_v);
+  auto second = ask(cancel_atom_v);
+  while (!self->has_next_message())
+    ASSERT_TRUE(scheduler.try_run_once());
+  EXPECT_EQ(sys.registry().running(), standing);
+  EXPECT_EQ(told(std::move(first)), std::nullopt);
+  EXPECT_EQ(told(std::move(second)), code::batch_ended);
+}
+
 TEST_F(CommandsTest, ARetryGoesBackToWorkAndABusyBatchIsLeftAlone) {
   EXPECT_EQ(told(ask(retry_atom_v)), std::nullopt);
   EXPECT_EQ(m->said.front(), "processing");
