@@ -100,6 +100,22 @@ void front_state::ended(const caf::down_msg& down) {
             });
 }
 
+void front_state::resume(caf::typed_response_promise<uint64_t> promise) {
+  self->request(args.store, args.wait.store, open_atom_v)
+      .then(
+          [this, promise](const ids_ptr& ids) mutable {
+            if (!*ids) {
+              promise.deliver(
+                  caf::make_error(caf::sec::runtime_error, ids->why().detail));
+              return;
+            }
+            for (auto& id : ids->value())
+              launch(id, true);
+            promise.deliver(uint64_t{ids->value().size()});
+          },
+          [promise](const caf::error& e) mutable { promise.deliver(e); });
+}
+
 front_actor::behavior_type
 front(front_actor::stateful_pointer<front_state> self, pipeline_args args,
       std::size_t most_unfinished) {
@@ -122,20 +138,7 @@ front(front_actor::stateful_pointer<front_state> self, pipeline_args args,
       },
       [self](begin_atom) {
         auto promise = self->make_response_promise<uint64_t>();
-        auto& with = self->state.args;
-        self->request(with.store, with.wait.store, open_atom_v)
-            .then(
-                [self, promise](const ids_ptr& ids) mutable {
-                  if (!*ids) {
-                    promise.deliver(caf::make_error(caf::sec::runtime_error,
-                                                    ids->why().detail));
-                    return;
-                  }
-                  for (auto& id : ids->value())
-                    self->state.launch(id, true);
-                  promise.deliver(uint64_t{ids->value().size()});
-                },
-                [promise](const caf::error& e) mutable { promise.deliver(e); });
+        self->state.resume(promise);
         return promise;
       },
       [self](rerun_atom, const batch_id& id, const std::string& by) {

@@ -41,6 +41,7 @@ struct front_state {
              caf::typed_response_promise<record_ptr> promise);
   void begin_again(const batch_state& batch, const std::string& by,
                    caf::typed_response_promise<record_ptr> promise);
+  void resume(caf::typed_response_promise<uint64_t> promise);
   void launch(const batch_id& id, bool resumed);
   void ended(const caf::down_msg& down);
 
