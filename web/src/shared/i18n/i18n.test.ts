@@ -3,7 +3,7 @@ import { formats } from "../format";
 import en from "./en.json";
 import fr from "./fr.json";
 
-const plural = /_(zero|one|two|few|many|other)$/;
+const plural = /(?<!security)_(zero|one|two|few|many|other)$/; // label.security_other is a word
 const base = (keys: object) => new Set(Object.keys(keys).map((key) => key.replace(plural, "")));
 const places = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((m) => m[1]).sort();
 
