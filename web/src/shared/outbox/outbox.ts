@@ -224,8 +224,8 @@ export class Outbox {
     this.timer = setTimeout(this.due, Math.max(250, at - Date.now()));
   }
 
-  /** After a reload: what was sent may have been received while nobody looked. */
-  private async confirmSent(): Promise<void> {
+  /** What was sent may have been received while nobody listened: asks for the snapshot. */
+  async confirmSent(): Promise<void> {
     for (const entry of this.entries.filter((e) => e.state === "sent"))
       await this.transport.find(entry.id).then(
         (snapshot) => has(snapshot) && this.received(entry.id), () => undefined);

@@ -29,7 +29,21 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
   useTold(useCallback(({ message }: Told) => {
     if (message.stage?.code === "ingestion:received") outbox?.received(message.batchId);
   }, [outbox]));
+  useConfirmation(outbox);
   return <Context value={outbox}>{children}</Context>;
+}
+
+const confirmMs = 3000;
+
+/** An event told before this page listened is in the snapshot. */
+function useConfirmation(outbox: Outbox | null): void {
+  const { subscribe, list } = outbox ?? nothing;
+  const open = useSyncExternalStore(subscribe, () => list().some((entry) => entry.state === "sent"));
+  useEffect(() => {
+    if (!open || !outbox) return;
+    const timer = setInterval(() => void outbox.confirmSent(), confirmMs);
+    return () => clearInterval(timer);
+  }, [open, outbox]);
 }
 
 const nothing = { list: (): readonly Entry[] => none, subscribe: () => () => undefined };
