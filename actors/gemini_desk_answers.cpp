@@ -125,7 +125,7 @@ void desk_state::lost(const caf::actor_addr& stage) {
     auto& a = asks.at(id);
     if (a.flight)
       a.flight->request_stop();
-    gates[a.gate].rules.withdraw(id);
+    gates[a.gate].rules.withdraw(id, now());
     deliver(id, {});
   }
 }

@@ -281,6 +281,7 @@ TEST_F(DeskTest, ARestartInAPauseSendsNothingBeforeItsEnd) {
   m.saved_at = epoch - 5s;
   m.until = epoch + 12s;
   m.rpm = 15;
+  m.ledger = {{epoch - 6s, 1'000}};
   open({rules()}, {m});
   auto n = ask("b", 100s);
   pass(11'999ms);
