@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 using namespace vigie;
 using namespace std::chrono_literals;
@@ -20,6 +21,7 @@ struct script {
   std::vector<caf::typed_response_promise<reply_ptr>> hanging;
   std::vector<double> calls; ///< Seconds since the start.
   std::function<double()> now;
+  std::set<std::string> down; ///< Models that answer 503.
 };
 
 model_reply refusal(reply_kind kind, std::optional<double> delay,
@@ -52,6 +54,8 @@ caller_actor::behavior_type scripted(caller_actor::pointer me,
       reply = s->replies.front();
       s->replies.pop_front();
     }
+    if (s->down.count(errand->request.model) > 0)
+      reply = said(reply_kind::transient, 503);
     if (reply.http == never) {
       s->stop = errand->stop;
       s->hanging.push_back(promise);
@@ -341,6 +345,55 @@ TEST_F(DeskTest, BrokenAnswersAreAskedForOnceMore) {
   pass(5s);
   EXPECT_EQ(s->calls.size(), 3u) << "blocked: never again";
   EXPECT_EQ(told.at(blocked).told.verdict, "blocked");
+}
+
+TEST_F(DeskTest, AnOutageOfMoreThanAMinuteFallsBack) {
+  s->down = {"first"};
+  open({rules("first"), rules("next")});
+  std::vector<int> all;
+  for (int i = 0; i < 12; ++i)
+    all.push_back(ask("b"));
+  pass(59s);
+  EXPECT_TRUE(told.empty()) << "less than a minute is waited for";
+  pass(31s);
+  for (auto n : all) {
+    ASSERT_TRUE(told.at(n).told.answered) << n;
+    EXPECT_EQ(told.at(n).told.answer.model, "next");
+  }
+  auto before = s->calls.size();
+  auto later = ask("c");
+  EXPECT_TRUE(told.at(later).told.answered) << "at once by the other model";
+  EXPECT_EQ(s->calls.size(), before + 1);
+  s->down.clear();
+  pass(60s);
+  auto after = ask("d");
+  EXPECT_EQ(told.at(after).told.answer.model, "first") << "asked again";
+}
+
+TEST_F(DeskTest, APauseBeyondTheBudgetFallsBack) {
+  s->replies = {refusal(reply_kind::minute, 45.0, quota_dim::rpm, 15)};
+  open({rules("first"), rules("next")});
+  auto n = ask("b", 40s);
+  EXPECT_EQ(told.at(n).told.answer.model, "next") << "refused itself";
+  auto late = ask("c", 40s);
+  pass(100ms); // between two requests
+  EXPECT_EQ(told.at(late).told.answer.model, "next") << "came later";
+  auto patient = ask("d", 100s);
+  EXPECT_EQ(told.count(patient), 0u) << "a pause is no reason to change";
+  pass(50s);
+  EXPECT_EQ(told.at(patient).told.answer.model, "first");
+}
+
+TEST_F(DeskTest, WhoseBudgetIsSpentDoesNotFallBack) {
+  auto r = rules("first");
+  r.configured.rpm = 1;
+  open({r, rules("next")});
+  ask("b");
+  auto n = ask("b", 30s);
+  pass(31s);
+  EXPECT_EQ(told.at(n).told.verdict, "quota_exceeded");
+  EXPECT_EQ(told.at(n).told.scope, "budget");
+  EXPECT_EQ(s->calls.size(), 1u);
 }
 
 } // namespace
