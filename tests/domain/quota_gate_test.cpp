@@ -377,13 +377,17 @@ TEST_F(QuotaGateTest, ASteadyTrickleIsNotToldAtEveryRequest) {
   auto r = rules();
   r.configured.rpm = 15;
   gate = quota_gate{r};
+  for (int i = 0; i < 15; ++i)
+    answer(arrive(4 * i, "a"), ok(), 4 * i + 0.1);
   for (int i = 0; i < 100; ++i)
-    arrive(0, "b");
-  for (double t = 0; t < 300; t += 0.25) {
+    arrive(60, "b");
+  clear();
+  for (double t = 60; t < 360; t += 0.25) {
     pump(t);
     for (auto id : std::exchange(sent, {}))
       answer(id, ok(), t + 0.1);
   }
+  EXPECT_GE(waiting.size(), 4u);
   EXPECT_LE(waiting.size(), 12u);
 }
 
