@@ -32,4 +32,5 @@ export default ts.config(
       "no-console": "error",
     },
   },
+  { files: ["src/**/*.test.ts"], rules: { "max-lines": ["error", 200] } },
 );

@@ -95,12 +95,25 @@ struct DeskTest : ActorTest {
   void SetUp() override {
     start = scheduler.clock().now();
     s->now = [this] { return now(); };
-    stage = track(sys.spawn([this](gemini_stage_actor::pointer)
-                                -> gemini_stage_actor::behavior_type {
+    stage = another_stage();
+  }
+
+  gemini_stage_actor another_stage() {
+    return track(sys.spawn([this](gemini_stage_actor::pointer)
+                               -> gemini_stage_actor::behavior_type {
       return {[](closing_atom) {},
               [this](held_atom, const held_ptr& h) { held.push_back(*h); },
               [](sent_atom) {}};
     }));
+  }
+
+  gate_board board() {
+    gate_board out;
+    auto r = self->request(desk, caf::infinite, stats_atom_v);
+    settle();
+    r.receive([&](const boards_ptr& x) { out = x->at(0); },
+              [](const caf::error& e) { FAIL() << to_string(e); });
+    return out;
   }
 
   gate_rules rules(std::string model = "m") {

@@ -24,6 +24,8 @@ export class Outbox {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private channel = new BroadcastChannel("vigie-outbox");
   private running = false;
+  private again = false;
+  private lastOrder = 0;
 
   constructor(private db: OutboxDb,
               private transport: Transport = { post: postBatch, find: (id) => getBatch(id) }) {
@@ -45,7 +47,7 @@ export class Outbox {
   /** Keeps the files, then sends them. Resolves on the 202, which is the end of the upload. */
   async submit(files: readonly File[]): Promise<Snapshot> {
     const entry: Entry = {
-      id: newBatchId(), order: Date.now() + Math.random(), state: "queued", sent: 0,
+      id: newBatchId(), order: (this.lastOrder = Math.max(Date.now(), this.lastOrder + 1)), state: "queued", sent: 0,
       files: files.map(({ name, type, size }) => ({ name, type, size })),
       bytes: files.reduce((sum, file) => sum + file.size, 0),
       problem: null, retryAt: null, kept: true,
@@ -59,7 +61,7 @@ export class Outbox {
     }
     const answered = new Promise<Snapshot>((resolve, reject) => this.waits.set(entry.id, { resolve, reject }));
     answered.catch(() => undefined); // the entry shows it; the caller may look away
-    this.put([...this.entries, entry]);
+    this.put([...this.entries, entry].sort((a, b) => a.order - b.order));
     void this.run();
     return answered;
   }
@@ -119,8 +121,8 @@ export class Outbox {
 
   /** The network is back: the pauses were for nothing. */
   retryNow = (): void => {
-    for (const entry of this.entries) if (entry.state === "waiting") this.show(entry.id, { retryAt: null });
-    this.due();
+    const waiting = this.entries.filter((entry) => entry.state === "waiting");
+    void Promise.all(waiting.map(({ id }) => this.change(id, { retryAt: null }))).then(this.due);
   };
 
   private due = (): void => {
@@ -129,13 +131,17 @@ export class Outbox {
   };
 
   private async run(): Promise<void> {
-    if (this.running) return;
+    if (this.running) {
+      this.again = true; // came in between
+      return;
+    }
     this.running = true;
+    this.again = false;
     const locks = navigator.locks as LockManager | undefined;
     const work = () => this.drain();
     await (locks ? locks.request("vigie-outbox", work) : work());
     this.running = false;
-    if (this.next("queued")) void this.run(); // came in between
+    if (this.again) void this.run();
   }
 
   private async drain(): Promise<void> {
