@@ -96,6 +96,7 @@ void desk_state::carry_out(std::size_t gate, gate_steps steps,
     save_soon(gate, steps.changed);
   for (auto& v : steps.ended)
     end(gate, v, in_hand);
+  move_on(gate);
 }
 
 void desk_state::tell(const hold_up& h) {

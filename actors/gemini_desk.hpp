@@ -74,7 +74,8 @@ struct desk_state {
   void call(uint64_t id);
   void back(uint64_t id, const caller_actor& caller, const model_reply& reply);
   void end(std::size_t gate, const verdict& v, const model_reply* in_hand);
-  bool try_next_gate(uint64_t id, std::size_t gate, const std::string& scope);
+  bool try_next_gate(uint64_t id, std::size_t gate);
+  void move_on(std::size_t gate);
   void keep(uint64_t id, const model_reply& reply);
   void deliver(uint64_t id, model_told told);
   void lost(const caf::actor_addr& stage);

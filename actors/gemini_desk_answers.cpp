@@ -17,9 +17,12 @@ std::string_view to_string(verdict_kind x) {
   return names[static_cast<std::size_t>(x)];
 }
 
-/// A refusal that another model may not share (GEMINI.md 3.6).
-bool another_model_may(const std::string& scope) {
-  return scope == "day" || scope == "limit0" || scope == "model";
+/// A refusal that another model may not share (GEMINI.md 3.6). REQUIRES:
+/// there is time left; a wait longer than that is worth another model.
+bool another_model_may(const verdict& v) {
+  auto too_long = v.scope == "minute" || v.scope == "budget";
+  return v.scope == "day" || v.scope == "limit0" || v.scope == "model"
+         || (too_long && v.what == verdict_kind::quota_exceeded);
 }
 
 } // namespace
@@ -35,7 +38,7 @@ void desk_state::end(std::size_t gate, const verdict& v,
     keep(v.id, *in_hand);
     return;
   }
-  if (try_next_gate(v.id, gate, v.scope))
+  if (another_model_may(v) && try_next_gate(v.id, gate))
     return;
   model_told told;
   told.verdict = to_string(v.what);
@@ -44,19 +47,28 @@ void desk_state::end(std::size_t gate, const verdict& v,
   deliver(v.id, std::move(told));
 }
 
-bool desk_state::try_next_gate(uint64_t id, std::size_t gate,
-                               const std::string& scope) {
-  if (!another_model_may(scope))
+bool desk_state::try_next_gate(uint64_t id, std::size_t gate) {
+  if (asks.at(id).ask->deadline <= args.now())
     return false;
   for (auto next = gate + 1; next < gates.size(); ++next)
     if (gates[next].rules.takes_work(now())) {
       if (args.log)
         args.log("gemini " + gates[gate].model + ": falling back to "
                  + gates[next].model);
+      gates[gate].rules.withdraw(id, now());
       enter_gate(id, next);
       return true;
     }
   return false;
+}
+
+/// The model does not answer for long: what it keeps waiting goes to the next.
+void desk_state::move_on(std::size_t gate) {
+  if (gate + 1 == gates.size())
+    return;
+  for (auto id : gates[gate].rules.stranded(now()))
+    if (asks.count(id) > 0)
+      try_next_gate(id, gate);
 }
 
 /// Stores a paid answer, then tells who asked: never paid twice.
@@ -133,7 +145,7 @@ void desk_state::lost(const caf::actor_addr& stage) {
     if (a->second.flight)
       a->second.flight->request_stop();
     touched.insert(a->second.gate);
-    gates[a->second.gate].rules.withdraw(id);
+    gates[a->second.gate].rules.withdraw(id, now());
     deliver(id, {});
   }
   for (auto gate : touched) { // what it held back may go now

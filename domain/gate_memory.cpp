@@ -15,6 +15,7 @@ using std::chrono::microseconds;
 
 constexpr std::array windows{"sliding", "fixed", "bucket"};
 constexpr std::size_t most_waiters = 50;
+constexpr double most_assumed = 10'000;
 
 utc_time to_utc(instant t, moment now) {
   return now.utc + duration_cast<microseconds>(t - now.t);
@@ -63,6 +64,9 @@ void quota_gate::restore(const gate_memory& m, moment now) {
   day_ends_ = m.day_ends.value_or(utc_time{});
   for (auto& e : m.ledger)
     ledger_.debit(++serial_, std::min(from_utc(e.at, now), now.t), e.tokens);
+  if (m.ledger.empty() && limits_.rpm) // lost: the worst is assumed
+    for (auto n = std::min(*limits_.rpm, most_assumed); n >= 1; --n)
+      ledger_.debit(++serial_, std::min(from_utc(m.saved_at, now), now.t), 0);
   if (m.window == windows[1]) {
     ledger_.kind = window_kind::fixed;
     auto into = std::fmod(

@@ -43,18 +43,6 @@ void quota_gate::unqueue(const analysis& a) {
   --queued_;
 }
 
-bool quota_gate::canary_due(moment now) const {
-  return now.t >= canary_at_ && canary_serial_ == 0;
-}
-
-bool quota_gate::takes_work(moment now) const {
-  if (phase_ == gate_phase::day_off)
-    return now.utc >= off_until_ || canary_due(now);
-  if (phase_ == gate_phase::blocked)
-    return reason_ == "billing" && canary_due(now);
-  return breaker_until_ - now.t <= seconds_f{60};
-}
-
 void quota_gate::arrive(analysis a, moment now, gate_steps& out) {
   roll_day(now);
   a.arrived = now.t;
@@ -71,21 +59,23 @@ void quota_gate::arrive(analysis a, moment now, gate_steps& out) {
     finish(id, verdict_kind::quota_exceeded, "budget", out);
     return;
   }
-  auto off = phase_ == gate_phase::day_off && now.utc < off_until_;
-  if (off || phase_ == gate_phase::blocked) {
-    auto may_ask = off || reason_ == "billing";
-    if (may_ask && canary_due(now)) {
+  if (closed(now)) {
+    if (canary_due(now)) {
       send(mine, now, out);
       canary_serial_ = mine.send_serial;
     } else {
-      finish(id, off ? verdict_kind::quota_exceeded : blocked_verdict(),
-             off ? "day" : reason_, out, off ? off_reset_ : std::nullopt);
+      turn_away(id, out);
     }
     return;
   }
-  if (phase_ == gate_phase::paused && now.t < paused_until_)
-    tell_held(now, paused_until_ - now.t, out);
+  auto paused = phase_ == gate_phase::paused && now.t < paused_until_;
+  if (paused && mine.deadline <= paused_until_) { // 3.3, rule 5
+    finish(id, verdict_kind::quota_exceeded, "minute", out);
+    return;
+  }
   shed(now, out);
+  if (paused)
+    tell_held(now, paused_until_ - now.t, out);
 }
 
 void quota_gate::finish(uint64_t id, verdict_kind what, std::string scope,
@@ -105,51 +95,43 @@ void quota_gate::finish(uint64_t id, verdict_kind what, std::string scope,
   out.ended.push_back({id, what, std::move(scope), reset});
 }
 
-/// A spent plan is a quota; a bad key or a missing model is not.
-verdict_kind quota_gate::blocked_verdict() const {
-  return reason_ == "billing" || reason_ == "limit0"
-             ? verdict_kind::quota_exceeded
-             : verdict_kind::blocked;
+/// Whoever asked `serial` is gone without a reply.
+void quota_gate::forget(uint64_t serial, moment now) {
+  if (probe_ == serial)
+    probe_.reset();
+  canary_back(serial, now);
 }
 
-void quota_gate::finish_queued(const std::string& scope, gate_steps& out,
-                               std::optional<utc_time> reset) {
-  auto what = phase_ == gate_phase::blocked ? blocked_verdict()
-                                            : verdict_kind::quota_exceeded;
-  std::vector<uint64_t> ids;
-  for (auto& [batch, l] : lines_)
-    ids.insert(ids.end(), l.ids.begin(), l.ids.end());
-  for (auto id : ids)
-    finish(id, what, scope, out, reset);
+/// What kept it from being answered, at this instant?
+bool quota_gate::held_by_quota(const analysis& a) const {
+  if (a.in_flight || obstacle_ == obstacle::none)
+    return a.held_by_quota;
+  return obstacle_ == obstacle::quota;
+}
+
+verdict_kind quota_gate::late_verdict(const analysis& a) const {
+  return held_by_quota(a) ? verdict_kind::quota_exceeded
+                          : verdict_kind::provider_error;
 }
 
 void quota_gate::expire(uint64_t id, moment now, gate_steps& out) {
   auto i = all_.find(id);
   if (i == all_.end())
     return;
-  auto quota = i->second.held_by_quota;
-  auto serial = i->second.send_serial;
-  auto was_probe = i->second.in_flight && probe_ == serial;
-  finish(id,
-         quota ? verdict_kind::quota_exceeded : verdict_kind::provider_error,
-         "budget", out);
-  if (was_probe)
-    probe_.reset();
-  if (canary_serial_ == serial)
-    canary_serial_ = 0;
+  auto serial = i->second.in_flight ? i->second.send_serial : 0;
+  finish(id, late_verdict(i->second), "budget", out);
+  forget(serial, now);
   pump(now, out);
 }
 
-void quota_gate::withdraw(uint64_t id) {
+void quota_gate::withdraw(uint64_t id, moment now) {
   auto i = all_.find(id);
   if (i == all_.end())
     return;
-  if (i->second.in_flight && probe_ == i->second.send_serial)
-    probe_.reset();
-  if (canary_serial_ == i->second.send_serial)
-    canary_serial_ = 0;
+  auto serial = i->second.in_flight ? i->second.send_serial : 0;
   gate_steps nobody;
   finish(id, verdict_kind::provider_error, "", nobody);
+  forget(serial, now);
 }
 
 } // namespace vigie

@@ -5,6 +5,7 @@
 #include "domain/model_call.hpp"
 #include "domain/send_ledger.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -46,7 +47,7 @@ struct analysis {
   instant not_before{};
   int transient_tries = 0, internal_tries = 0, malformed_tries = 0;
   bool in_flight = false;
-  bool held_by_quota = true; ///< Its last obstacle was not a fault.
+  bool held_by_quota = false; ///< Its own last obstacle was a quota.
   uint64_t send_serial = 0;
   bool told_limits = false; ///< A limit was known when it was sent.
 };
@@ -104,7 +105,7 @@ public:
   /// The deadline of `id` has come; ends it unless it has ended already.
   void expire(uint64_t id, moment now, gate_steps& out);
   /// Nobody wants it any more.
-  void withdraw(uint64_t id);
+  void withdraw(uint64_t id, moment now);
   /// Sends what fits; says when to be called again.
   void pump(moment now, gate_steps& out);
 
@@ -114,6 +115,9 @@ public:
   gate_board board(moment now) const;
   /// false: an analysis that came now would not be sent (other model, then).
   bool takes_work(moment now) const;
+  /// Queued here while the service is down for more than a minute: another
+  /// model may have them, if there is one.
+  std::vector<uint64_t> stranded(moment now) const;
 
   gate_phase phase() const { return phase_; }
   const quota_limits& limits() const { return limits_; }
@@ -122,12 +126,17 @@ public:
   int in_flight() const { return in_flight_; }
 
 private:
+  /// What keeps the queue from being sent.
+  enum class obstacle : uint8_t { none, quota, service };
+
   struct line { ///< What one batch has waiting.
     std::deque<uint64_t> ids;
     instant since{};
     instant deadline{};
     std::size_t open = 0; ///< Queued and in flight.
     instant told{};       ///< Last time it was told of a full minute.
+    instant told_until{}; ///< When it was told to go on.
+    int corrections = 0;  ///< Of what it was told.
     bool told_once = false;
   };
 
@@ -137,18 +146,35 @@ private:
   void unqueue(const analysis& a);
   void finish(uint64_t id, verdict_kind what, std::string scope,
               gate_steps& out, std::optional<utc_time> reset = {});
-  void finish_queued(const std::string& scope, gate_steps& out,
-                     std::optional<utc_time> reset = {});
+  void forget(uint64_t serial, moment now);
+  bool held_by_quota(const analysis& a) const;
+  verdict_kind late_verdict(const analysis& a) const;
+  // quota_gate_closed.cpp
+  bool closed(moment now) const;
+  seconds_f canary_pace() const;
   bool canary_due(moment now) const;
+  void canary_back(uint64_t serial, moment now);
+  void turn_away(uint64_t id, gate_steps& out);
+  void finish_queued(gate_steps& out);
+  bool down_for_long(moment now) const;
   verdict_kind blocked_verdict() const;
+  void day_off(moment now, const model_reply& r, gate_steps& out);
+  void block(std::string reason, moment now, gate_steps& out);
+  void open(gate_steps& out);
   // quota_gate_dispatch.cpp
+  bool shut(moment now, gate_steps& out);
+  analysis* ready(const line& l, moment now,
+                  std::optional<instant>& not_before);
   analysis* pick(moment now, std::optional<instant>& not_before);
   bool urgent(moment now, std::string& batch) const;
   void shed(moment now, gate_steps& out);
   void send(analysis& a, moment now, gate_steps& out);
   seconds_f hold(moment now, const analysis& a) const;
   void tell_held(moment now, seconds_f delay, gate_steps& out);
-  void tell_all(moment now, hold_up what, gate_steps& out);
+  bool told_enough(const line& l, moment now, instant until) const;
+  void tell(const std::string& batch, line& l, moment now, hold_up what,
+            gate_steps& out);
+  void tell_all(moment now, const hold_up& what, gate_steps& out);
   int room() const;
   // quota_gate_reply.cpp
   void good(analysis& a, const model_reply& r, moment now, gate_steps& out);
@@ -164,9 +190,8 @@ private:
   void learn_window(const model_reply& r, moment now);
   void grow(moment now);
   void count_surprise(const analysis& a, moment now);
-  void day_off(moment now, const model_reply& r, gate_steps& out);
-  void block(std::string reason, gate_steps& out);
-  void open(gate_steps& out);
+  void count_fault(const analysis& a, moment now, gate_steps& out);
+  void uncount() { day_count_ = std::max<int64_t>(0, day_count_ - 1); }
   void requeue(analysis& a, moment now, gate_steps& out);
 
   gate_rules rules_;
@@ -177,7 +202,7 @@ private:
   std::string reason_;
   instant paused_until_{};
   std::optional<uint64_t> probe_; ///< Serial of the one request out.
-  instant probe_at_{};
+  instant probe_at_ = instant::min();
   bool confirming_ = false; ///< The probe asks whether the day is spent.
   utc_time off_until_{};
   std::optional<utc_time> off_reset_; ///< What clients are told.
@@ -192,6 +217,8 @@ private:
   instant grown_at_{};
   int faults_in_a_row_ = 0, breaker_level_ = 0;
   instant breaker_until_{};
+  std::optional<instant> broken_since_; ///< No answer since.
+  obstacle obstacle_ = obstacle::none;
   int64_t successes_ = 0;
   std::deque<instant> surprises_;
   bool window_locked_ = false;

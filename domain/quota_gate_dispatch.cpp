@@ -32,14 +32,14 @@ seconds_f quota_gate::hold(moment now, const analysis& a) const {
   return w;
 }
 
-void quota_gate::pump(moment now, gate_steps& out) {
-  roll_day(now);
+/// Closed, for long or for now; what is over by now is opened to a probe.
+bool quota_gate::shut(moment now, gate_steps& out) {
   if (phase_ == gate_phase::blocked)
-    return;
+    return true;
   if (phase_ == gate_phase::day_off) {
-    if (now.utc < off_until_) {
+    if (closed(now)) {
       out.wake = now.t + (off_until_ - now.utc);
-      return;
+      return true;
     }
     phase_ = gate_phase::probe;
     probe_.reset();
@@ -50,37 +50,53 @@ void quota_gate::pump(moment now, gate_steps& out) {
   }
   auto closed_until = std::max(paused_until_, breaker_until_);
   if (now.t < closed_until) {
+    obstacle_ = now.t < paused_until_ ? obstacle::quota : obstacle::service;
     out.wake = closed_until;
-    return;
+    return true;
   }
   if (phase_ == gate_phase::paused) {
     phase_ = gate_phase::probe;
     probe_.reset();
     out.changed = true;
   }
+  return false;
+}
+
+void quota_gate::pump(moment now, gate_steps& out) {
+  roll_day(now);
+  if (shut(now, out))
+    return;
+  auto watched_until = probe_at_ + probe_watch;
   if (phase_ == gate_phase::probe && probe_ && !confirming_
-      && now.t >= probe_at_ + probe_watch)
+      && now.t >= watched_until)
     open(out);
   while (in_flight_ < room()) {
-    if (phase_ == gate_phase::probe && probe_) {
-      if (!confirming_)
-        out.wake = probe_at_ + probe_watch;
+    if (phase_ == gate_phase::probe && (probe_ || now.t < watched_until)) {
+      if (!probe_ || !confirming_)
+        out.wake = watched_until;
       return;
     }
     std::optional<instant> not_before;
     auto* a = pick(now, not_before);
     if (!a) {
+      obstacle_ = obstacle::none;
       out.wake = not_before;
       return;
     }
     if (auto w = hold(now, *a); w > seconds_f{0}) {
       out.wake = now.t + w;
+      if (w > spacing)
+        obstacle_ = obstacle::quota;
       if (w >= worth_telling)
         tell_held(now, w, out);
       return;
     }
     send(*a, now, out);
+    watched_until = probe_at_ + probe_watch;
   }
+  if (obstacle_ != obstacle::quota
+      || ledger_.wait(now.t, 0, limits_) == seconds_f{0})
+    obstacle_ = obstacle::service; // slow answers
 }
 
 void quota_gate::send(analysis& a, moment now, gate_steps& out) {
@@ -88,8 +104,8 @@ void quota_gate::send(analysis& a, moment now, gate_steps& out) {
   a.in_flight = true;
   a.send_serial = ++serial_;
   a.told_limits = limits_.rpm.has_value();
-  if (now.t - a.arrived < seconds_f{1})
-    a.held_by_quota = false; // whatever keeps it now, it is not the quota
+  if (obstacle_ != obstacle::none && now.t - a.arrived >= seconds_f{1})
+    a.held_by_quota = obstacle_ == obstacle::quota;
   ++a.sends;
   ++in_flight_;
   ++day_count_;
@@ -128,26 +144,30 @@ bool quota_gate::urgent(moment now, std::string& batch) const {
   return false;
 }
 
+analysis* quota_gate::ready(const line& l, moment now,
+                            std::optional<instant>& not_before) {
+  for (auto id : l.ids) {
+    auto& a = all_.at(id);
+    if (a.deadline <= now.t)
+      continue; // about to expire
+    if (a.not_before <= now.t)
+      return &a;
+    not_before =
+        not_before ? std::min(*not_before, a.not_before) : a.not_before;
+  }
+  return nullptr;
+}
+
 analysis* quota_gate::pick(moment now, std::optional<instant>& not_before) {
-  auto ready = [&](const line& l) -> analysis* {
-    for (auto id : l.ids) {
-      auto& a = all_.at(id);
-      if (a.not_before <= now.t)
-        return &a;
-      not_before =
-          not_before ? std::min(*not_before, a.not_before) : a.not_before;
-    }
-    return nullptr;
-  };
   std::string first;
   if (urgent(now, first))
-    if (auto* a = ready(lines_.at(first)))
+    if (auto* a = ready(lines_.at(first), now, not_before))
       return a;
   analysis* best = nullptr;
   double least = 0;
   instant deadline{};
   for (auto& [batch, l] : lines_) {
-    auto* a = ready(l);
+    auto* a = ready(l, now, not_before);
     if (!a)
       continue;
     auto weight = static_cast<double>(l.open)

@@ -7,27 +7,28 @@
 
 namespace vigie {
 
+namespace {
+
+constexpr seconds_f worth_correcting{5}; // of what was told
+
+} // namespace
+
 void quota_gate::refused(analysis& a, const model_reply& r, moment now,
                          gate_steps& out) {
-  --day_count_;
+  uncount();
   a.held_by_quota = true;
+  broken_since_.reset(); // it does answer
   ledger_.mark_refused(a.send_serial);
   if (phase_ == gate_phase::blocked)
     return; // ended by answered()
   if (r.kind == reply_kind::billing || r.kind == reply_kind::limit0) {
     auto scope = r.kind == reply_kind::billing ? "billing" : "limit0";
     finish(a.id, verdict_kind::quota_exceeded, scope, out);
-    block(scope, out);
-    if (r.kind == reply_kind::billing)
-      canary_at_ = now.t + seconds_f{3'600};
+    block(scope, now, out);
     return;
   }
-  if (phase_ == gate_phase::day_off && now.utc < off_until_) {
-    if (canary_serial_ == a.send_serial)
-      canary_at_ = now.t + seconds_f{900};
-    finish(a.id, verdict_kind::quota_exceeded, "day", out, off_reset_);
-    return;
-  }
+  if (closed(now))
+    return; // the day is known to be spent; ended by answered()
   if (r.kind == reply_kind::day)
     refused_for_the_day(a, r, now, out);
   else
@@ -38,14 +39,13 @@ void quota_gate::refused_for_the_day(analysis& a, const model_reply& r,
                                      moment now, gate_steps& out) {
   auto told = r.delay.value_or(seconds_f{60});
   auto count = static_cast<double>(day_count_);
-  if (r.value && *r.value > 0)
+  if (r.dim == quota_dim::rpd && r.value && *r.value > 0)
     rpd_ = static_cast<double>(*r.value);
   auto share = rpd_ ? count / *rpd_ : 0;
   auto asked = confirming_ && probe_ == a.send_serial;
   if (told >= seconds_f{600} || asked || (share >= 0.8 && share <= 1.25)) {
     day_off(now, r, out);
-    finish(a.id, verdict_kind::quota_exceeded, "day", out, off_reset_);
-    finish_queued("day", out, off_reset_);
+    turn_away(a.id, out);
     return;
   }
   if (share <= 1.25 && !day_label_distrusted_) {
@@ -56,24 +56,6 @@ void quota_gate::refused_for_the_day(analysis& a, const model_reply& r,
     return;
   }
   refused_for_a_minute(a, r, now, out);
-}
-
-void quota_gate::day_off(moment now, const model_reply& r, gate_steps& out) {
-  auto told = r.delay.value_or(seconds_f{60});
-  auto as_us = [](seconds_f s) {
-    return std::chrono::duration_cast<std::chrono::microseconds>(s);
-  };
-  off_reset_ = told >= seconds_f{600} ? now.utc + as_us(told) : day_ends_;
-  off_until_ = *off_reset_ + as_us(seconds_f{1 + 4 * rules_.draw()});
-  canary_at_ =
-      now.t + (told < seconds_f{600} ? told + seconds_f{1} : seconds_f{900});
-  canary_serial_ = 0;
-  phase_ = gate_phase::day_off;
-  reason_ = "day";
-  confirming_ = false;
-  probe_.reset();
-  out.log.push_back("daily quota spent");
-  out.changed = true;
 }
 
 void quota_gate::refused_for_a_minute(analysis& a, const model_reply& r,
@@ -95,7 +77,8 @@ void quota_gate::refused_for_a_minute(analysis& a, const model_reply& r,
                       + rules_.draw()};
     ++strikes_;
   }
-  auto was_closed = phase_ == gate_phase::paused && now.t < paused_until_;
+  auto known = phase_ == gate_phase::paused ? paused_until_ : now.t;
+  auto was_closed = known > now.t;
   paused_until_ = std::max(paused_until_, now.t + delay);
   why.delay = paused_until_ - now.t;
   phase_ = gate_phase::paused;
@@ -108,9 +91,10 @@ void quota_gate::refused_for_a_minute(analysis& a, const model_reply& r,
   std::sort(late.begin(), late.end());
   for (auto id : late)
     finish(id, verdict_kind::quota_exceeded, "minute", out);
-  if (!was_closed) {
+  obstacle_ = obstacle::quota;
+  if (!was_closed || paused_until_ > known + worth_correcting) {
     out.log.push_back("paused for " + std::to_string(why.delay.count()) + " s");
-    tell_all(now, std::move(why), out);
+    tell_all(now, why, out);
   }
   out.changed = true;
 }

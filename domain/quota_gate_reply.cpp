@@ -45,24 +45,20 @@ void quota_gate::answered(uint64_t id, const model_reply& r, moment now,
     refused(a, r, now, out);
     break;
   case reply_kind::key:
-    block("key", out);
+    block("key", now, out);
     break;
   case reply_kind::config:
-    block("config", out);
+    block("config", now, out);
     break;
   case reply_kind::model:
-    block("model", out);
+    block("model", now, out);
     break;
   default:
     good(a, r, now, out);
   }
-  if (canary_serial_ == serial)
-    canary_serial_ = 0;
-  if (probe_ == serial)
-    probe_.reset();
-  auto after = all_.find(id);
-  if (after != all_.end() && phase_ == gate_phase::blocked)
-    finish(id, blocked_verdict(), reason_, out);
+  forget(serial, now);
+  if (closed(now))
+    turn_away(id, out);
   pump(now, out);
 }
 
@@ -72,11 +68,14 @@ void quota_gate::good(analysis& a, const model_reply& r, moment now,
   ++successes_;
   strikes_ = bare_in_a_row_ = 0;
   faults_in_a_row_ = breaker_level_ = 0;
+  broken_since_.reset();
   if (r.prompt_tokens > 0)
     ledger_.settle(a.send_serial, static_cast<double>(r.prompt_tokens));
-  if (canary_serial_ == a.send_serial && canary_serial_ != 0) {
-    day_count_ = 0;
-    day_label_distrusted_ = true;
+  if (canary_serial_ == a.send_serial) {
+    if (phase_ == gate_phase::day_off) {
+      day_count_ = 0;
+      day_label_distrusted_ = true;
+    }
     open(out);
   } else if (phase_ == gate_phase::probe && probe_ == a.send_serial) {
     if (confirming_)
@@ -108,21 +107,16 @@ void quota_gate::once_more(analysis& a, moment now, gate_steps& out) {
 }
 
 void quota_gate::requeue(analysis& a, moment now, gate_steps& out) {
-  if (a.sends >= rules_.most_sends) {
-    finish(a.id,
-           a.held_by_quota ? verdict_kind::quota_exceeded
-                           : verdict_kind::provider_error,
-           "attempts", out);
+  if (closed(now)) {
+    turn_away(a.id, out);
     return;
   }
   auto ready_at = std::max(a.not_before, now.t);
   if (a.held_by_quota)
     ready_at = std::max(ready_at, paused_until_);
-  if (ready_at >= a.deadline) {
-    finish(a.id,
-           a.held_by_quota ? verdict_kind::quota_exceeded
-                           : verdict_kind::provider_error,
-           "budget", out);
+  auto tired = a.sends >= rules_.most_sends;
+  if (tired || ready_at >= a.deadline) {
+    finish(a.id, late_verdict(a), tired ? "attempts" : "budget", out);
     return;
   }
   a.in_flight = false;
@@ -130,13 +124,34 @@ void quota_gate::requeue(analysis& a, moment now, gate_steps& out) {
   enqueue(a, true);
 }
 
+/// One more fault; five in a row, or one that a probe meets, open the breaker.
+void quota_gate::count_fault(const analysis& a, moment now, gate_steps& out) {
+  auto was_probe = phase_ == gate_phase::probe && probe_ == a.send_serial;
+  ++faults_in_a_row_;
+  if (!was_probe
+      && (faults_in_a_row_ < faults_to_break || breaker_until_ > now.t))
+    return;
+  auto step = breaker_steps[static_cast<std::size_t>(
+      std::min<int>(breaker_level_++, breaker_steps.size() - 1))];
+  breaker_until_ = now.t + seconds_f{step};
+  if (!broken_since_)
+    broken_since_ = now.t;
+  if (phase_ == gate_phase::open)
+    phase_ = gate_phase::probe;
+  probe_.reset();
+  out.log.push_back("service unavailable: one probe in "
+                    + std::to_string(static_cast<int>(step)) + " s");
+  out.changed = true;
+}
+
 void quota_gate::transient(analysis& a, const model_reply& r, moment now,
                            gate_steps& out) {
-  --day_count_;
+  uncount();
   if (!refunds_wrong_) {
     ledger_.refund(a.send_serial);
     last_refund_ = now.t;
   }
+  count_fault(a, now, out);
   if (r.http == 500 && ++a.internal_tries >= most_internal) {
     finish(a.id, verdict_kind::provider_error, "", out);
     return;
@@ -144,52 +159,16 @@ void quota_gate::transient(analysis& a, const model_reply& r, moment now,
   auto backoff = std::min(longest_retry, std::exp2(a.transient_tries++))
                  * (0.5 + rules_.draw());
   a.not_before = now.t + seconds_f{std::min(longest_retry, backoff)};
-  auto was_probe = phase_ == gate_phase::probe && probe_ == a.send_serial;
-  ++faults_in_a_row_;
-  if (faults_in_a_row_ >= faults_to_break
-      && (was_probe || breaker_until_ <= now.t)) {
-    auto step = breaker_steps[static_cast<std::size_t>(
-        std::min<int>(breaker_level_++, breaker_steps.size() - 1))];
-    breaker_until_ = now.t + seconds_f{step};
-    if (phase_ == gate_phase::open)
-      phase_ = gate_phase::probe;
-    probe_.reset();
-    out.log.push_back("service unavailable: one probe in "
-                      + std::to_string(static_cast<int>(step)) + " s");
-    out.changed = true;
-  }
   hold_up why;
   why.batch = a.batch;
   why.quota = false;
-  why.delay = std::max(a.not_before, breaker_until_) - now.t;
+  why.delay = std::max({a.not_before, breaker_until_, paused_until_}) - now.t;
   why.attempt = a.sends + 1;
   why.source = "default";
   auto id = a.id;
   requeue(a, now, out);
   if (all_.count(id) > 0)
     out.waiting.push_back(std::move(why));
-}
-
-void quota_gate::block(std::string reason, gate_steps& out) {
-  phase_ = gate_phase::blocked;
-  reason_ = std::move(reason);
-  probe_.reset();
-  confirming_ = false;
-  out.log.push_back("blocked: " + reason_);
-  out.changed = true;
-  finish_queued(reason_, out);
-}
-
-void quota_gate::open(gate_steps& out) {
-  if (phase_ != gate_phase::open) {
-    out.log.push_back("open");
-    out.changed = true;
-  }
-  phase_ = gate_phase::open;
-  reason_.clear();
-  probe_.reset();
-  confirming_ = false;
-  off_reset_.reset();
 }
 
 } // namespace vigie

@@ -3,6 +3,7 @@
 #include "domain/quota_gate.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace vigie {
 
@@ -11,6 +12,7 @@ namespace {
 constexpr seconds_f shed_slack{60};
 constexpr seconds_f call_time{1};
 constexpr seconds_f told_again{60}; // about a minute that is full
+constexpr seconds_f least_correction{5};
 
 } // namespace
 
@@ -46,32 +48,40 @@ void quota_gate::shed(moment now, gate_steps& out) {
     finish(id, verdict_kind::quota_exceeded, "budget", out);
 }
 
-void quota_gate::tell_held(moment now, seconds_f delay, gate_steps& out) {
-  for (auto& [batch, l] : lines_) {
-    if (l.ids.empty() || l.told_once
-        || (l.told != instant{} && now.t < l.told + told_again))
-      continue;
-    l.told_once = true;
-    l.told = now.t;
-    hold_up what;
-    what.batch = batch;
-    what.delay = delay;
-    what.attempt = all_.at(l.ids.front()).sends + 1;
-    what.source = "ledger";
-    out.waiting.push_back(std::move(what));
-  }
+/// Told before, and what was told still holds, more or less: each correction
+/// within the same minute has to be twice as large as the one before.
+bool quota_gate::told_enough(const line& l, moment now, instant until) const {
+  if (l.told == instant{})
+    return false;
+  auto fresh = l.told_once || now.t < l.told + told_again;
+  auto slack = least_correction * std::exp2(std::min(l.corrections, 8));
+  return fresh && until <= l.told_until + std::min(told_again, slack);
 }
 
-void quota_gate::tell_all(moment now, hold_up what, gate_steps& out) {
-  for (auto& [batch, l] : lines_) {
-    if (l.ids.empty())
-      continue;
-    l.told_once = true;
-    l.told = now.t;
-    what.batch = batch;
-    what.attempt = all_.at(l.ids.front()).sends + 1;
-    out.waiting.push_back(what);
-  }
+void quota_gate::tell(const std::string& batch, line& l, moment now,
+                      hold_up what, gate_steps& out) {
+  l.corrections = now.t < l.told + told_again ? l.corrections + 1 : 0;
+  l.told_once = true;
+  l.told = now.t;
+  l.told_until = now.t + what.delay;
+  what.batch = batch;
+  what.attempt = all_.at(l.ids.front()).sends + 1;
+  out.waiting.push_back(std::move(what));
+}
+
+void quota_gate::tell_held(moment now, seconds_f delay, gate_steps& out) {
+  hold_up what;
+  what.delay = delay;
+  what.source = "ledger";
+  for (auto& [batch, l] : lines_)
+    if (!l.ids.empty() && !told_enough(l, now, now.t + delay))
+      tell(batch, l, now, what, out);
+}
+
+void quota_gate::tell_all(moment now, const hold_up& what, gate_steps& out) {
+  for (auto& [batch, l] : lines_)
+    if (!l.ids.empty())
+      tell(batch, l, now, what, out);
 }
 
 } // namespace vigie

@@ -253,7 +253,6 @@ workload spent_day(window kind, uint64_t seed) {
   workload w;
   w.quota = project(kind, seed);
   w.quota.rpd = 100;
-  w.quota.p503 = 0;
   w.quota.day_resets_at = reset_at;
   w.jobs = poisson(180, 4, 6, seed);
   std::erase_if(w.jobs, [](auto& j) { return j.at > seconds{7'000}; });
@@ -358,6 +357,23 @@ void g8(int seeds) {
        "<= 0.15", beside(f[1]));
 }
 
+/// Refusals and faults together: many probes, some answered 503.
+void g10(int seeds) {
+  auto make = [](window kind, uint64_t seed) {
+    auto w = saturated(kind, seed);
+    w.quota.foreign_share = 0.3;
+    w.quota.p503 = 0.1;
+    return w;
+  };
+  auto f = measured(
+      seeds, make,
+      {[](auto&, auto& r, uint64_t) { return static_cast<double>(r.herds); },
+       [](auto&, auto& r, uint64_t) { return static_cast<double>(r.probes); }});
+  line("G10", "foreign 30 %, 10 % 503: beside a probe", f[0][0],
+       f[0][0].most() == 0 && f[1][0].least() > 0, "0, of some probes",
+       "probes " + std::to_string(f[1][0].mean()));
+}
+
 void g9(int seeds) {
   auto make = [](window kind, uint64_t seed) {
     auto w = burst(kind, seed);
@@ -383,6 +399,7 @@ bool print_all(int seeds) {
   g7(seeds);
   g8(seeds);
   g9(seeds);
+  g10(seeds);
   return everything;
 }
 

@@ -51,6 +51,7 @@ void watch_herd(world& x, seconds now) {
   if (x.closed) {
     x.closed = false;
     x.probe = now;
+    ++x.out.probes;
   } else if (x.probe && now < *x.probe + seconds{1}) {
     ++x.out.herds;
   }

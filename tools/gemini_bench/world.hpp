@@ -40,6 +40,7 @@ struct result {
   int64_t refused = 0;
   std::optional<seconds> first_refused; ///< For the day; when it was known.
   int64_t foreign = 0; ///< Requests that somebody else got through.
+  int64_t probes = 0;  ///< First requests after a refusal.
   int64_t herds = 0;   ///< Requests within a second of a probe (G10).
 };
 
