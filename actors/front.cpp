@@ -31,8 +31,11 @@ change collapse(const batch_id& id, utc_time now) {
 
 } // namespace
 
-void front_state::submit(const new_batch& batch,
+void front_state::submit(const new_batch_ptr& posted,
                          caf::typed_response_promise<submitted_ptr> promise) {
+  auto& batch = *posted;
+  if (wait_if_leaving(batch.id, [=, this] { submit(posted, promise); }))
+    return;
   auto known = running.count(batch.id) > 0;
   if (!known && running.size() + arriving >= most_unfinished) {
     promise.deliver(refuse(code::busy, "Too many unfinished batches: the limit "
@@ -77,8 +80,13 @@ void front_state::ended(const caf::down_msg& down) {
   auto id = i->second;
   names.erase(i);
   if (auto j = running.find(id);
-      j != running.end() && j->second.address() == down.source)
+      j != running.end() && j->second.address() == down.source) {
     running.erase(j);
+    if (auto k = leaving.find(id); k != leaving.end() && k->second.stopped) {
+      release(id);
+      return;
+    }
+  }
   if (down.reason == caf::exit_reason::normal
       || down.reason == caf::exit_reason::user_shutdown
       || down.reason == caf::exit_reason::kill)
@@ -90,6 +98,22 @@ void front_state::ended(const caf::down_msg& down) {
               // The store is gone too: the batch stays `processing` and the
               // next start takes it up again.
             });
+}
+
+void front_state::resume(caf::typed_response_promise<uint64_t> promise) {
+  self->request(args.store, args.wait.store, open_atom_v)
+      .then(
+          [this, promise](const ids_ptr& ids) mutable {
+            if (!*ids) {
+              promise.deliver(
+                  caf::make_error(caf::sec::runtime_error, ids->why().detail));
+              return;
+            }
+            for (auto& id : ids->value())
+              launch(id, true);
+            promise.deliver(uint64_t{ids->value().size()});
+          },
+          [promise](const caf::error& e) mutable { promise.deliver(e); });
 }
 
 front_actor::behavior_type
@@ -109,31 +133,33 @@ front(front_actor::stateful_pointer<front_state> self, pipeline_args args,
   return {
       [self](submit_atom, const new_batch_ptr& batch) {
         auto promise = self->make_response_promise<submitted_ptr>();
-        self->state.submit(*batch, promise);
+        self->state.submit(batch, promise);
         return promise;
       },
       [self](begin_atom) {
         auto promise = self->make_response_promise<uint64_t>();
-        auto& with = self->state.args;
-        self->request(with.store, with.wait.store, open_atom_v)
-            .then(
-                [self, promise](const ids_ptr& ids) mutable {
-                  if (!*ids) {
-                    promise.deliver(caf::make_error(caf::sec::runtime_error,
-                                                    ids->why().detail));
-                    return;
-                  }
-                  for (auto& id : ids->value())
-                    self->state.launch(id, true);
-                  promise.deliver(uint64_t{ids->value().size()});
-                },
-                [promise](const caf::error& e) mutable { promise.deliver(e); });
+        self->state.resume(promise);
         return promise;
       },
       [self](rerun_atom, const batch_id& id, const std::string& by) {
         auto promise = self->make_response_promise<record_ptr>();
         self->state.rerun(id, by, promise);
         return promise;
+      },
+      [self](cancel_atom, const batch_id& id) {
+        auto told = self->make_response_promise<done_ptr>();
+        self->state.cancel(id, told);
+        return told;
+      },
+      [self](retry_atom, const batch_id& id) {
+        auto told = self->make_response_promise<done_ptr>();
+        self->state.retry(id, told);
+        return told;
+      },
+      [self](erase_atom, const batch_id& id) {
+        auto told = self->make_response_promise<done_ptr>();
+        self->state.erase(id, told);
+        return told;
       },
       [self](ready_atom) {
         return self->state.running.size() < self->state.most_unfinished;

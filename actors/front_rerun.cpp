@@ -71,7 +71,7 @@ void front_state::begin_again(const batch_state& batch, const std::string& by,
         return f.content_type.starts_with("image/");
       });
   auto at_work =
-      running.count(batch.id) > 0 || batch.status == batch_status::processing;
+      batch.status == batch_status::processing || leaving.count(batch.id) > 0;
   if (auto why = obstacle(plan, images, at_work)) {
     promise.deliver(std::make_shared<const outcome<analysis_record>>(*why));
     return;

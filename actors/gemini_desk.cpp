@@ -27,6 +27,8 @@ void desk_state::take(const ask_ptr& ask, gemini_stage_actor stage,
     promise.deliver(std::make_shared<const model_told>(std::move(told)));
     return;
   }
+  if (stage && watched.insert(stage.address()).second)
+    self->monitor(stage);
   if (auto same = open_keys.find(k); same != open_keys.end()) {
     auto& leader = asks.at(same->second);
     if (leader.ask->deadline <= ask->deadline) {
@@ -34,8 +36,6 @@ void desk_state::take(const ask_ptr& ask, gemini_stage_actor stage,
       return;
     }
   }
-  if (stage && watched.insert(stage.address()).second)
-    self->monitor(stage);
   auto id = ++last_id;
   auto& mine = asks[id];
   mine.ask = ask;
@@ -154,7 +154,7 @@ void desk_state::call(uint64_t id) {
 void desk_state::back(uint64_t id, const caller_actor& caller,
                       const model_reply& reply) {
   idle.push_back(caller);
-  if (!called.empty()) {
+  while (!called.empty() && !idle.empty()) {
     auto next = called.front();
     called.pop_front();
     call(next);

@@ -114,19 +114,32 @@ void desk_state::deliver(uint64_t id, model_told told) {
       take(f.ask, f.stage, f.promise);
 }
 
-/// A batch is gone: what only it wanted is not sent any more.
+/// A batch is gone: what only it wanted is not sent any more. What another
+/// batch wants too is asked for in that one's name, unless it is under way.
 void desk_state::lost(const caf::actor_addr& stage) {
   watched.erase(stage);
+  auto its = [&](auto& x) { return x.stage && x.stage.address() == stage; };
   std::vector<uint64_t> ids;
-  for (auto& [id, a] : asks)
-    if (a.stage && a.stage.address() == stage && a.followers.empty())
+  for (auto& [id, a] : asks) {
+    std::erase_if(a.followers, its);
+    if (its(a) && (a.followers.empty() || !a.flight))
       ids.push_back(id);
+  }
+  std::set<std::size_t> touched;
   for (auto id : ids) {
-    auto& a = asks.at(id);
-    if (a.flight)
-      a.flight->request_stop();
-    gates[a.gate].rules.withdraw(id);
+    auto a = asks.find(id);
+    if (a == asks.end())
+      continue; // ended by what took another one's place
+    if (a->second.flight)
+      a->second.flight->request_stop();
+    touched.insert(a->second.gate);
+    gates[a->second.gate].rules.withdraw(id);
     deliver(id, {});
+  }
+  for (auto gate : touched) { // what it held back may go now
+    gate_steps steps;
+    gates[gate].rules.pump(now(), steps);
+    carry_out(gate, std::move(steps));
   }
 }
 

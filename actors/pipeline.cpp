@@ -33,17 +33,6 @@ ticket_ptr ticket_for(const batch_state& batch, std::size_t i) {
 
 } // namespace
 
-void pipeline_state::end(caf::error why) {
-  // Stages hold our handle and we hold theirs: without this nobody would go.
-  for (auto& child : children)
-    self->send_exit(child, caf::exit_reason::user_shutdown);
-  children.clear();
-  first = file_stage_actor{};
-  second = file_stage_actor{};
-  gemini = gemini_stage_actor{};
-  self->quit(std::move(why));
-}
-
 bool pipeline_state::said(std::string_view event_code) const {
   return std::find(batch.said.begin(), batch.said.end(), event_code)
          != batch.said.end();
@@ -58,10 +47,20 @@ void pipeline_state::commit(change what, std::function<void()> then) {
   self->request(args.store, args.wait.store, commit_atom_v,
                 std::make_shared<const change>(std::move(what)))
       .then([this, then = std::move(then)](const answer_ptr& answer) {
-        if (*answer)
-          then();
-        else
+        if (!*answer)
           end(fatal(answer->why()));
+        else if (!ending)
+          then();
+      });
+}
+
+void pipeline_state::look(std::function<void(const batch_view&)> use) {
+  self->request(args.store, args.wait.store, view_atom_v, id)
+      .then([this, use = std::move(use)](const view_ptr& view) {
+        if (!*view)
+          end(fatal(view->why()));
+        else if (!ending)
+          use(view->value());
       });
 }
 
@@ -73,7 +72,8 @@ void pipeline_state::load(bool resumed) {
           return;
         }
         batch = found->value();
-        start(resumed);
+        if (!ending)
+          start(resumed);
       });
 }
 
@@ -162,12 +162,19 @@ pipeline(pipeline_actor::stateful_pointer<pipeline_state> self, batch_id id,
   self->state.args = std::move(args);
   self->set_exit_handler(
       [self](caf::exit_msg& m) { self->state.end(std::move(m.reason)); });
+  self->set_down_handler([self](const caf::down_msg& down) {
+    self->state.stage_gone(down.source);
+  });
   return {
       [self](begin_atom, bool resumed) { self->state.load(resumed); },
       [self](ticket_atom, const ticket_ptr& t, stage what) {
-        self->state.passed(t, what);
+        if (!self->state.ending)
+          self->state.passed(t, what);
       },
-      [self](closing_atom) { self->state.finish(); },
+      [self](closing_atom) {
+        if (!self->state.ending)
+          self->state.finish();
+      },
   };
 }
 

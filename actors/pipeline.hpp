@@ -35,6 +35,8 @@ struct pipeline_state {
   gemini_stage_actor gemini;        ///< Also told of waits by SUMMARY.
   std::vector<ticket_ptr> read;     ///< Through METADATA.
   std::vector<ticket_ptr> joined;   ///< Through TEXT.
+  std::optional<caf::error> ending; ///< Why; it goes after its last stage.
+  pipeline_actor alive;             ///< Itself, until then.
 
   void load(bool resumed);
   void start(bool resumed);
@@ -50,7 +52,10 @@ struct pipeline_state {
   void close();
   void finish();
   void end(caf::error why);
+  void stage_gone(const caf::actor_addr& which);
+  /// Both go on only if the batch does.
   void commit(change what, std::function<void()> then);
+  void look(std::function<void(const batch_view&)> use);
   bool said(std::string_view event_code) const;
   bool stands(stage what) const;
 
@@ -59,6 +64,8 @@ struct pipeline_state {
 
 /// One per batch: decides what comes next; quits when the batch is done and
 /// with an error when it cannot go on (FRONT then marks the batch failed).
+/// It is the last of its chain to go: once it is gone, nothing more is said or
+/// stored in the name of this run.
 pipeline_actor::behavior_type
 pipeline(pipeline_actor::stateful_pointer<pipeline_state> self, batch_id id,
          pipeline_args args);

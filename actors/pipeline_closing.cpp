@@ -1,4 +1,5 @@
-// The second half of PIPELINE: what follows once every file is through.
+// The second half of PIPELINE: what follows once every file is through, and
+// how it goes.
 
 #include "actors/gemini_stage.hpp"
 #include "actors/pipeline.hpp"
@@ -11,26 +12,12 @@
 
 namespace vigie {
 
-namespace {
-
-caf::error fatal(const problem& why) {
-  return caf::make_error(caf::sec::runtime_error, why.detail);
-}
-
-} // namespace
-
 void pipeline_state::all_joined() {
   if (batch.joined) {
     ask_gemini();
     return;
   }
-  self->request(args.store, args.wait.store, view_atom_v, id)
-      .then([this](const view_ptr& view) {
-        if (*view)
-          write_join(view->value());
-        else
-          end(fatal(view->why()));
-      });
+  look([this](const batch_view& view) { write_join(view); });
 }
 
 void pipeline_state::write_join(const batch_view& view) {
@@ -70,22 +57,17 @@ void pipeline_state::gemini_done() {
     close();
     return;
   }
-  self->request(args.store, args.wait.store, view_atom_v, id)
-      .then([this](const view_ptr& view) {
-        if (!*view) {
-          end(fatal(view->why()));
-          return;
-        }
-        auto status = view->value().gemini_status.value_or("failed");
-        if (status == "quota_exceeded")
-          give_up("L'analyse Gemini est obligatoire et son quota est épuisé.");
-        else if (status == "failed")
-          give_up("L'analyse Gemini est obligatoire et elle a échoué.");
-        else if (status == "skipped" && !args.plan->has_key)
-          give_up("L'analyse Gemini est obligatoire et sa clé manque.");
-        else
-          close();
-      });
+  look([this](const batch_view& view) {
+    auto status = view.gemini_status.value_or("failed");
+    if (status == "quota_exceeded")
+      give_up("L'analyse Gemini est obligatoire et son quota est épuisé.");
+    else if (status == "failed")
+      give_up("L'analyse Gemini est obligatoire et elle a échoué.");
+    else if (status == "skipped" && !args.plan->has_key)
+      give_up("L'analyse Gemini est obligatoire et sa clé manque.");
+    else
+      close();
+  });
 }
 
 void pipeline_state::give_up(const std::string& words) {
@@ -120,22 +102,39 @@ void pipeline_state::close() {
 }
 
 void pipeline_state::finish() {
-  self->request(args.store, args.wait.store, view_atom_v, id)
-      .then([this](const view_ptr& view) {
-        if (!*view) {
-          end(fatal(view->why()));
-          return;
-        }
-        auto hash = view->value().report_hash.value_or("");
-        auto event = draft("report:available", args.now(), {{"hash", hash}});
-        event.status = batch_status::completed;
-        event.report_hash = hash;
-        event.report_url = "/api/v1/ingestion/reports/" + id.text;
-        commit({id,
-                status_change{batch_status::completed, {}},
-                {std::move(event)}},
-               [this] { end({}); });
-      });
+  look([this](const batch_view& view) {
+    auto hash = view.report_hash.value_or("");
+    auto event = draft("report:available", args.now(), {{"hash", hash}});
+    event.status = batch_status::completed;
+    event.report_hash = hash;
+    event.report_url = "/api/v1/ingestion/reports/" + id.text;
+    commit({id, status_change{batch_status::completed, {}}, {std::move(event)}},
+           [this] { end({}); });
+  });
+}
+
+void pipeline_state::end(caf::error why) {
+  if (ending)
+    return;
+  ending = std::move(why);
+  alive = pipeline_actor{self};
+  // Stages hold our handle and we hold theirs: without this nobody would go.
+  for (auto& child : children) {
+    self->monitor(child);
+    self->send_exit(child, caf::exit_reason::user_shutdown);
+  }
+  first = file_stage_actor{};
+  second = file_stage_actor{};
+  gemini = gemini_stage_actor{};
+  stage_gone({});
+}
+
+void pipeline_state::stage_gone(const caf::actor_addr& which) {
+  std::erase_if(children, [&](auto& c) { return c.address() == which; });
+  if (!ending || !children.empty())
+    return;
+  self->quit(*ending);
+  alive = pipeline_actor{};
 }
 
 } // namespace vigie

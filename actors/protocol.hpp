@@ -131,6 +131,7 @@ using boards_ptr = std::shared_ptr<const std::vector<gate_board>>;
 using recall = std::pair<std::string, std::vector<std::string>>;
 using recall_ptr = std::shared_ptr<const recall>; ///< Prompt hash, inputs.
 using answers_ptr = std::shared_ptr<const outcome<std::vector<model_answer>>>;
+using done_ptr = std::shared_ptr<const outcome<done>>;
 using record_ptr = std::shared_ptr<const outcome<analysis_record>>;
 using change_ptr = std::shared_ptr<const change>;
 using answer_ptr = std::shared_ptr<const outcome<change_answer>>;
@@ -182,6 +183,9 @@ CAF_ADD_ATOM(vigie, vigie, expire_atom, "expire")
 CAF_ADD_ATOM(vigie, vigie, save_atom, "save")
 CAF_ADD_ATOM(vigie, vigie, recall_atom, "recall")
 CAF_ADD_ATOM(vigie, vigie, rerun_atom, "rerun")
+CAF_ADD_ATOM(vigie, vigie, cancel_atom, "cancel")
+CAF_ADD_ATOM(vigie, vigie, retry_atom, "retry")
+CAF_ADD_ATOM(vigie, vigie, erase_atom, "erase")
 CAF_END_TYPE_ID_BLOCK(vigie)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::change_ptr)
@@ -205,6 +209,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::boards_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::recall_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::answers_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::record_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigie::done_ptr)
 
 namespace vigie {
 
@@ -246,6 +251,7 @@ using printer_actor = caf::typed_actor<
 using hub_actor = caf::typed_actor<
     // Answers the result; queues until a slot pulls. Never fails for want of
     // workers. `error_code` is `worker-broken` after too many broken leases.
+    // The work of an asker that is gone is forgotten, its late result dropped.
     caf::replies_to<work_atom, analysis_job>::with<analysis_result>,
     // A slot joins, or joins again.
     caf::reacts_to<join_atom, hello>,
@@ -324,7 +330,13 @@ using front_actor = caf::typed_actor<
     caf::replies_to<ready_atom>::with<bool>,
     // Begins the Gemini analysis of an ended batch again; answers the pending
     // record after its commit.
-    caf::replies_to<rerun_atom, batch_id, std::string>::with<record_ptr>>;
+    caf::replies_to<rerun_atom, batch_id, std::string>::with<record_ptr>,
+    // Ends a batch at work; answers when its pipeline and stages are gone.
+    caf::replies_to<cancel_atom, batch_id>::with<done_ptr>,
+    // Starts an ended batch again; answers after the commit.
+    caf::replies_to<retry_atom, batch_id>::with<done_ptr>,
+    // Deletes an ended batch; answers when its rows and files are gone.
+    caf::replies_to<erase_atom, batch_id>::with<done_ptr>>;
 
 /// How long actors wait for one another.
 struct deadlines {

@@ -33,6 +33,31 @@ bool acceptable(const analysis_result& r) {
          && std::all_of(r.observations.begin(), r.observations.end(), sane);
 }
 
+void hub_state::work(const analysis_job& job, caf::actor_addr asker,
+                     caf::typed_response_promise<analysis_result> promise) {
+  // A request that its asker's end overtook is taken back at once: whoever
+  // watches the dead is told again.
+  if (asker && watched.insert(asker).second)
+    self->monitor(asker);
+  enqueue({job, std::move(promise), std::move(asker), 0}, false);
+}
+
+/// The batch was cancelled, or has failed. A slot that is at it works on; its
+/// token means nothing any more.
+void hub_state::forget(const caf::actor_addr& asker) {
+  watched.erase(asker);
+  for (auto i = queues.begin(); i != queues.end();) {
+    std::erase_if(i->second, [&](auto& e) { return e.asker == asker; });
+    if (i->second.empty()) {
+      std::erase(turns, i->first);
+      i = queues.erase(i);
+    } else {
+      ++i;
+    }
+  }
+  std::erase_if(leases, [&](auto& l) { return l.second.what.asker == asker; });
+}
+
 void hub_state::enqueue(entry e, bool at_the_head) {
   auto& queue = queues[e.job.batch];
   if (queue.empty())

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -24,6 +25,7 @@ struct hub_state {
   struct entry {
     analysis_job job;
     caf::typed_response_promise<analysis_result> promise;
+    caf::actor_addr asker;
     int broken = 0; ///< Leases lost after the work had begun.
   };
   struct pull {
@@ -49,7 +51,10 @@ struct hub_state {
   std::map<batch_id, std::deque<entry>> queues; ///< Never an empty deque.
   std::deque<batch_id> turns;                   ///< Round robin over queues.
   std::unordered_map<uint64_t, lease> leases;   ///< By token.
+  std::set<caf::actor_addr> watched;            ///< Stages that asked.
 
+  void work(const analysis_job& job, caf::actor_addr asker,
+            caf::typed_response_promise<analysis_result> promise);
   void enqueue(entry e, bool at_the_head);
   entry take();
   void match();
@@ -59,6 +64,7 @@ struct hub_state {
   void beat(const std::string& slot_id, uint64_t token);
   void broke(uint64_t token);
   void lost(const std::string& slot_id);
+  void forget(const caf::actor_addr& asker);
   void tick();
 
   static inline const char* name = "worker_hub";

@@ -10,10 +10,14 @@ hub_actor::behavior_type worker_hub(hub_actor::stateful_pointer<hub_state> self,
   self->state.rules = rules;
   self->delayed_send(hub_actor{self}, std::chrono::seconds{1},
                      caf::tick_atom_v);
+  self->set_down_handler(
+      [self](const caf::down_msg& down) { self->state.forget(down.source); });
   return {
       [self](work_atom, const analysis_job& job) {
+        // First: the promise takes the sender away.
+        auto asker = caf::actor_cast<caf::actor_addr>(self->current_sender());
         auto promise = self->make_response_promise<analysis_result>();
-        self->state.enqueue({job, promise, 0}, false);
+        self->state.work(job, std::move(asker), promise);
         return promise;
       },
       [self](join_atom, const hello& who) {

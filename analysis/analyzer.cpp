@@ -11,6 +11,7 @@
 #include "analysis/ocr.hpp"
 #include "analysis/rules.hpp"
 #include "analysis/vision.hpp"
+#include "domain/fold.hpp"
 
 #include <utility>
 

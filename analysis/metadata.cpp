@@ -6,6 +6,7 @@
 #include "analysis/failure.hpp"
 #include "analysis/limits.hpp"
 #include "analysis/rules.hpp"
+#include "domain/fold.hpp"
 #include "domain/hex.hpp"
 
 #include <openssl/evp.h>

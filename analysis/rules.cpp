@@ -1,5 +1,7 @@
 #include "analysis/rules.hpp"
 
+#include "domain/fold.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

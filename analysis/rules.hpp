@@ -34,9 +34,6 @@ struct observation_rules {
 
 outcome<observation_rules> read_rules(const std::filesystem::path& file);
 
-/// Lower case without accents: ASCII and the Latin letters of French.
-std::string fold(std::string_view utf8);
-
 /// One observation per line (or CSV row) that the rules speak of; `extra`
 /// holds quote, line (1-based) and rule.
 std::vector<observation> observe_text(const observation_rules& rules,

@@ -74,6 +74,31 @@ outcome<analysis_record> front_service::rerun(const batch_id& id,
   return answer;
 }
 
+template <class Atom>
+outcome<done> front_service::command(Atom what, const batch_id& id) {
+  if (draining_)
+    return problem{code::draining, "The server is stopping; try again soon"};
+  outcome<done> answer =
+      problem{code::timeout, "The server did not answer in time"};
+  caf::scoped_actor self{sys_};
+  self->request(front_, deadline_, what, id)
+      .receive([&](const done_ptr& x) { answer = *x; },
+               [](const caf::error&) {});
+  return answer;
+}
+
+outcome<done> front_service::cancel(const batch_id& id) {
+  return command(cancel_atom_v, id);
+}
+
+outcome<done> front_service::retry(const batch_id& id) {
+  return command(retry_atom_v, id);
+}
+
+outcome<done> front_service::erase(const batch_id& id) {
+  return command(erase_atom_v, id);
+}
+
 desk_board::desk_board(caf::actor_system& sys, desk_actor desk)
     : sys_(sys), desk_(std::move(desk)) {
   // nop

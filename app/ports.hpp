@@ -17,10 +17,16 @@ public:
   outcome<done> ready() override;
   outcome<analysis_record> rerun(const batch_id& id,
                                  const std::string& requested_by) override;
+  outcome<done> cancel(const batch_id& id) override;
+  outcome<done> retry(const batch_id& id) override;
+  outcome<done> erase(const batch_id& id) override;
   /// From now on nothing is admitted.
   void drain() { draining_ = true; }
 
 private:
+  template <class Atom>
+  outcome<done> command(Atom what, const batch_id& id);
+
   caf::actor_system& sys_;
   front_actor front_;
   std::chrono::seconds deadline_;

@@ -184,6 +184,7 @@ struct event_draft {
   std::optional<std::string> error;
   std::optional<std::string> report_hash;
   std::optional<std::string> report_url;
+  bool deleted = false; ///< Sent as status `deleted`: the batch is gone.
 };
 
 /// A step as it stands in the timeline.

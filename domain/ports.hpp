@@ -51,6 +51,9 @@ struct batch_list_item {
   int64_t file_count = 0;
   std::optional<double> normalized_score;
   std::optional<std::string> report_hash;
+  std::optional<std::string> gemini_status;
+  std::optional<std::string> last_error;
+  int progress = 0;
 };
 
 struct batch_page {
@@ -62,6 +65,8 @@ struct list_query {
   std::size_t limit = 50; ///< 1..200
   std::optional<std::string> cursor;
   std::optional<batch_status> status;
+  /// Within the id or a file name, whatever the case and the accents.
+  std::optional<std::string> search = std::nullopt;
 };
 
 /// Events after `seq`, or nothing when the log no longer reaches back.
@@ -146,6 +151,14 @@ public:
   /// bad_request (no image).
   virtual outcome<analysis_record> rerun(const batch_id& id,
                                          const std::string& requested_by) = 0;
+  /// Ends a batch at work; answers once nothing works on it any more.
+  /// Problems: no_such_batch, batch_ended.
+  virtual outcome<done> cancel(const batch_id& id) = 0;
+  /// An ended batch goes back to work. Problems: no_such_batch, batch_busy,
+  /// batch_ended (nothing to redo), busy.
+  virtual outcome<done> retry(const batch_id& id) = 0;
+  /// Deletes an ended batch. Problems: no_such_batch, batch_busy.
+  virtual outcome<done> erase(const batch_id& id) = 0;
   /// false while draining or when the store does not answer.
   virtual outcome<done> ready() = 0;
 };

@@ -85,6 +85,15 @@ struct status_change {
   std::optional<std::string> last_error;
 };
 
+/// An ended batch goes back to work: what failed or is missing is redone, what
+/// stands is kept. Refused: batch_busy while processing, batch_ended when it
+/// completed and every file is done.
+struct batch_retry {};
+
+/// The batch goes: its rows with this change, its files right after the commit
+/// (or, after a crash, at the next start). Refused while processing.
+struct erasure {};
+
 struct nothing {};
 
 /// One transaction: what changes and the events that tell it. `batch` is empty
@@ -93,7 +102,8 @@ struct change {
   batch_id batch;
   std::variant<nothing, new_batch, file_result, join_result, gemini_result,
                gemini_begun, gemini_progress, model_answer, gate_memory,
-               score_result, summary_result, report_result, status_change>
+               score_result, summary_result, report_result, status_change,
+               batch_retry, erasure>
       what;
   std::vector<event_draft> events; ///< Committed with it, in order.
 };
@@ -102,7 +112,7 @@ struct change {
 enum class applied : uint8_t {
   yes,
   duplicate, ///< Already there: nothing written, no event (also: same batch).
-  restarted, ///< A failed or cancelled batch was posted again.
+  restarted, ///< Back to work: posted again, or retried.
 };
 
 struct change_answer {

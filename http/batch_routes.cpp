@@ -1,6 +1,7 @@
 #include "http/batch_routes.hpp"
 
 #include "http/answers.hpp"
+#include "http/command_routes.hpp"
 #include "http/gemini_routes.hpp"
 #include "http/json_codec.hpp"
 #include "http/snapshot_cache.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 using httplib::Request;
 using httplib::Response;
+
+constexpr std::size_t longest_search = 100;
 
 /// Percent-encodes all but the unreserved letters of RFC 3986.
 std::string in_url(const std::string& text) {
@@ -101,6 +104,11 @@ void get_list(const Request& q, Response& res, batch_reader& reader) {
                      "status: processing, completed, failed or "
                      "cancelled"});
   }
+  if (auto words = q.get_param_value("q"); !words.empty()) {
+    if (words.size() > longest_search)
+      return answer(q, res, {code::bad_request, "q: at most 100 bytes"});
+    query.search = words;
+  }
   auto page = reader.list(query);
   if (!page)
     return answer(q, res, page.why());
@@ -109,6 +117,8 @@ void get_list(const Request& q, Response& res, batch_reader& reader) {
                 + "&cursor=" + in_url(*page.value().next_cursor);
     if (query.status)
       next += "&status=" + std::string{to_string(*query.status)};
+    if (query.search)
+      next += "&q=" + in_url(*query.search);
     res.set_header("Link",
                    "</api/v1/ingestion/batches?" + next + ">; rel=\"next\"");
   }
@@ -136,6 +146,7 @@ void add_batch_routes(router& r, const http_ports& p) {
   });
   r.get(batch + "/analysis",
         [&p](auto& q, auto& res) { get_analysis(q, res, p.reader); });
+  add_command_routes(r, p, cache);
   add_gemini_routes(r, p);
 }
 

@@ -109,6 +109,10 @@ json run_of(const std::optional<gemini_run>& run) {
           {"resume_at", r.resume_at ? json(rfc3339(*r.resume_at)) : json{}}};
 }
 
+json report_url(const batch_id& id, const std::optional<std::string>& hash) {
+  return hash ? json("/api/v1/ingestion/reports/" + id.text) : json{};
+}
+
 json warnings_of(const std::vector<file_record>& files) {
   auto out = json::array();
   for (auto& f : files)
@@ -138,8 +142,7 @@ std::string snapshot_body(const batch_view& v, bool fresh) {
            {"warnings", warnings_of(v.files)},
            {"event_cursor", std::to_string(v.last_seq)},
            {"gemini", run_of(v.gemini)}};
-  out["report_url"] =
-      v.report_hash ? json("/api/v1/ingestion/reports/" + v.id.text) : json{};
+  out["report_url"] = report_url(v.id, v.report_hash);
   out["files"] = json::array();
   for (auto& f : v.files)
     out["files"].push_back(file_of(f));
@@ -157,8 +160,12 @@ std::string page_body(const batch_page& page) {
                      {"status", to_string(i.status)},
                      {"stored_at", rfc3339(i.stored_at)},
                      {"file_count", i.file_count},
+                     {"progress", i.progress},
                      {"normalized_score", maybe(i.normalized_score)},
-                     {"report_hash", maybe(i.report_hash)}});
+                     {"report_hash", maybe(i.report_hash)},
+                     {"report_url", report_url(i.id, i.report_hash)},
+                     {"gemini_status", maybe(i.gemini_status)},
+                     {"last_error", maybe(i.last_error)}});
   return dump({{"items", items}, {"next_cursor", maybe(page.next_cursor)}});
 }
 

@@ -29,6 +29,11 @@ void router::post(const std::string& pattern,
   server_.Post(pattern, std::move(h));
 }
 
+void router::del(const std::string& pattern, httplib::Server::Handler h) {
+  note(pattern, "DELETE");
+  server_.Delete(pattern, std::move(h));
+}
+
 bool router::admit(const httplib::Request& q, httplib::Response& res) const {
   for (auto& [pattern, r] : rows_) {
     if (!std::regex_match(q.path, r.path))

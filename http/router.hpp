@@ -18,6 +18,7 @@ public:
   void post(const std::string& pattern, httplib::Server::Handler h);
   void post(const std::string& pattern,
             httplib::Server::HandlerWithContentReader h);
+  void del(const std::string& pattern, httplib::Server::Handler h);
 
   /// True when a route, or nobody, has an answer; else it is written: 405, or
   /// what OPTIONS may know.

@@ -35,6 +35,12 @@ void snapshot_cache::put(const std::string& batch, std::string version,
   index_[batch] = entries_.begin();
 }
 
+void snapshot_cache::forget(const std::string& batch) {
+  std::lock_guard guard{mutex_};
+  if (auto known = index_.find(batch); known != index_.end())
+    drop(known->second);
+}
+
 void snapshot_cache::drop(std::list<entry>::iterator which) {
   bytes_ -= which->bytes->body.size() + entry_cost;
   index_.erase(which->batch);

@@ -28,6 +28,8 @@ public:
   body find(const std::string& batch, std::string_view version);
   /// Replaces what is held of the batch; too large a body is not kept.
   void put(const std::string& batch, std::string version, body bytes);
+  /// The batch is gone.
+  void forget(const std::string& batch);
 
 private:
   struct entry {

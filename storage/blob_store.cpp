@@ -137,8 +137,20 @@ void sweep_orphans(const fs::path& root,
     if (is_known({entry.path().filename().string()}))
       fs::remove(mark, ignored);
     else
-      fs::remove_all(entry.path(), ignored);
+      remove_batch_files(root, {entry.path().filename().string()});
   }
+}
+
+void remove_batch_files(const fs::path& root, const batch_id& id) {
+  std::error_code ignored; // the sweep at the next start finds what is left
+  fs::remove_all(root / ".thumbs" / id.text, ignored);
+  fs::remove(root / "reports" / ("report-" + id.text + ".pdf"), ignored);
+  auto away = root / ".staging" / ("deleted-" + id.text);
+  fs::remove_all(away, ignored);
+  fs::create_directories(root / ".staging", ignored);
+  fs::rename(root / id.text, away, ignored);
+  sync_dir(root);
+  fs::remove_all(away, ignored);
 }
 
 } // namespace vigie

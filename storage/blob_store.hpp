@@ -17,4 +17,8 @@ std::unique_ptr<blob_store> make_blob_store(const std::filesystem::path& root);
 void sweep_orphans(const std::filesystem::path& root,
                    const std::function<bool(const batch_id&)>& is_known);
 
+/// Everything on disk of a batch whose rows are gone. Its marked folder goes
+/// last and in one step, so that a sweep after a crash finds the rest.
+void remove_batch_files(const std::filesystem::path& root, const batch_id& id);
+
 } // namespace vigie

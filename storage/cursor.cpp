@@ -1,7 +1,10 @@
 #include "storage/cursor.hpp"
 
+#include "domain/fold.hpp"
 #include "domain/hex.hpp"
+
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -50,6 +53,45 @@ void complete(database& db, batch_list_item& item) {
 
 } // namespace
 
+const char* page_sql(const list_query& query) {
+  static const auto all = [] {
+    std::array<std::string, 4> texts;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      texts[i] = "SELECT id, status, created_at, report_hash, gemini_status, "
+                 "last_error, coalesce(progress, (SELECT max(progress) FROM "
+                 "processing_events WHERE batch_id=audit_batches.id), 0) FROM "
+                 "audit_batches WHERE (created_at, id) < (?1, ?2)"
+                 + std::string{(i & 1) != 0 ? " AND status=?4" : ""}
+                 + ((i & 2) != 0
+                        ? " AND (instr(folded(id), ?5) > 0 OR EXISTS (SELECT 1 "
+                          "FROM batch_files AS f WHERE "
+                          "f.batch_id=audit_batches.id AND "
+                          "instr(folded(f.filename), ?5) > 0))"
+                        : "")
+                 + " ORDER BY created_at DESC, id DESC LIMIT ?3";
+    return texts;
+  }();
+  return all[(query.status ? 1u : 0u) + (query.search ? 2u : 0u)].c_str();
+}
+
+namespace {
+
+SQLite::Statement& asked(database& db, const list_query& query,
+                         const std::pair<std::string, std::string>& from,
+                         std::size_t limit) {
+  auto& q = db.use(page_sql(query));
+  q.bind(1, from.first);
+  q.bind(2, from.second);
+  q.bind(3, static_cast<int64_t>(limit + 1));
+  if (query.status)
+    q.bind(4, std::string{to_string(*query.status)});
+  if (query.search)
+    q.bind(5, fold(*query.search));
+  return q;
+}
+
+} // namespace
+
 outcome<batch_page> read_page(database& db, const list_query& query) {
   auto from = std::pair<std::string, std::string>{"9999-12-31", ""};
   if (query.cursor) {
@@ -58,19 +100,8 @@ outcome<batch_page> read_page(database& db, const list_query& query) {
       return problem{code::bad_request, "cursor: not one of ours"};
     from = *known;
   }
-  auto& q = db.use(
-      query.status
-          ? "SELECT id, status, created_at, report_hash FROM audit_batches "
-            "WHERE (created_at, id) < (?, ?) AND status=? "
-            "ORDER BY created_at DESC, id DESC LIMIT ?"
-          : "SELECT id, status, created_at, report_hash FROM audit_batches "
-            "WHERE (created_at, id) < (?, ?) AND ? IS NULL "
-            "ORDER BY created_at DESC, id DESC LIMIT ?");
-  q.bind(1, from.first);
-  q.bind(2, from.second);
-  query.status ? q.bind(3, std::string{to_string(*query.status)}) : q.bind(3);
   auto limit = std::clamp<std::size_t>(query.limit, 1, 200);
-  q.bind(4, static_cast<int64_t>(limit + 1));
+  auto& q = asked(db, query, from, limit);
   batch_page page;
   std::string last;
   while (q.executeStep()) {
@@ -85,6 +116,9 @@ outcome<batch_page> read_page(database& db, const list_query& query) {
     last = q.getColumn(2).getString();
     item.stored_at = instant(q.getColumn(2));
     item.report_hash = text(q.getColumn(3));
+    item.gemini_status = text(q.getColumn(4));
+    item.last_error = text(q.getColumn(5));
+    item.progress = q.getColumn(6).getInt();
     page.items.push_back(std::move(item));
   }
   for (auto& item : page.items)

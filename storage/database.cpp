@@ -1,8 +1,11 @@
 #include "storage/database.hpp"
 
+#include "domain/fold.hpp"
+
 #include <sqlite3.h>
 
 #include <array>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -10,12 +13,14 @@ namespace vigie {
 
 namespace {
 
-constexpr std::array<const char*, 3> migrations{
+constexpr std::array<const char*, 4> migrations{
 #include "storage/migrations/001_kept_schema.sql"
     ,
 #include "storage/migrations/002_additions.sql"
     ,
 #include "storage/migrations/003_gemini.sql"
+    ,
+#include "storage/migrations/004_commands.sql"
 };
 
 int flags(database::mode how) {
@@ -26,6 +31,19 @@ int flags(database::mode how) {
 
 constexpr int busy_ms = 10'000;
 
+/// SQL folded(text): SQLite's own LIKE knows the letters of ASCII only.
+void folded(sqlite3_context* call, int, sqlite3_value** args) {
+  auto* bytes = sqlite3_value_text(args[0]);
+  auto n = static_cast<std::size_t>(sqlite3_value_bytes(args[0]));
+  try {
+    auto out = fold({reinterpret_cast<const char*>(bytes), bytes ? n : 0});
+    sqlite3_result_text(call, out.data(), static_cast<int>(out.size()),
+                        SQLITE_TRANSIENT);
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(call);
+  }
+}
+
 } // namespace
 
 database::database(const std::string& path, mode how)
@@ -35,6 +53,8 @@ database::database(const std::string& path, mode how)
     db_.exec("PRAGMA synchronous=FULL");
   }
   db_.exec("PRAGMA foreign_keys=ON");
+  db_.createFunction("folded", 1, true, nullptr, &folded, nullptr, nullptr,
+                     nullptr);
 }
 
 SQLite::Statement& database::use(const char* sql) {

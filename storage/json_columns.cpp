@@ -46,6 +46,8 @@ std::string event_json(const batch_id& id, const event_draft& e,
   json out{{"batchId", id.text}};
   if (e.status)
     out["status"] = to_string(*e.status);
+  if (e.deleted)
+    out["status"] = "deleted";
   if (e.error)
     out["error"] = *e.error;
   if (e.report_hash)

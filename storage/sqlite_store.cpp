@@ -28,6 +28,17 @@ sqlite_store::sqlite_store(const store_options& options)
   db_.migrate();
 }
 
+namespace {
+
+/// Any other change of a batch that has ended comes too late.
+bool speaks_to_the_ended(const change& c) {
+  auto* begun = std::get_if<gemini_begun>(&c.what);
+  return (begun && begun->again) || std::holds_alternative<batch_retry>(c.what)
+         || std::holds_alternative<erasure>(c.what);
+}
+
+} // namespace
+
 struct sqlite_store::taker {
   sqlite_store& st;
   const change& c;
@@ -77,8 +88,12 @@ struct sqlite_store::taker {
     q.bind(3, sql_time(utc_now()));
     q.bind(4, c.batch.text);
     q.exec();
+    if (s.status == batch_status::cancelled || s.status == batch_status::failed)
+      st.end_run(c.batch);
     return applied::yes;
   }
+  applied operator()(const batch_retry&) const { return st.retry(c.batch); }
+  applied operator()(const erasure&) const { return st.erase(c.batch); }
 
   /// A stage of the whole batch stands as file 0; it takes effect once.
   applied once(stage what, auto write) const {
@@ -129,12 +144,11 @@ outcome<change_answer> sqlite_store::apply_one(const change& c) {
       return answer;
     }
     auto fresh = std::holds_alternative<new_batch>(c.what);
-    auto* begun = std::get_if<gemini_begun>(&c.what);
     auto status = fresh ? std::nullopt : status_of(c.batch);
     if (!fresh && !status)
       return undo({code::no_such_batch, "Batch not found"});
     if (!fresh && *status != batch_status::processing
-        && !(begun && begun->again))
+        && !speaks_to_the_ended(c))
       answer.how = applied::duplicate; // it ended: a late answer is dropped
     else
       answer.how = std::visit(taker{*this, c, answer.record}, c.what);
@@ -147,24 +161,6 @@ outcome<change_answer> sqlite_store::apply_one(const change& c) {
   } catch (const refusal& r) {
     return undo(r.why);
   }
-}
-
-void sqlite_store::undo_moves() {
-  std::error_code ignored; // the sweep at the next start finds what is left
-  for (auto& dir : moved_)
-    fs::remove_all(dir, ignored);
-  moved_.clear();
-  given_back_.clear();
-}
-
-void sqlite_store::settle_moves() {
-  std::error_code ignored;
-  for (auto& dir : moved_)
-    fs::remove(dir / ".uncommitted", ignored);
-  for (auto& dir : given_back_)
-    fs::remove_all(dir, ignored);
-  moved_.clear();
-  given_back_.clear();
 }
 
 std::optional<batch_status> sqlite_store::status_of(const batch_id& id) {

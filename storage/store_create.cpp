@@ -45,7 +45,7 @@ applied sqlite_store::post_again(const new_batch& b, batch_status now) {
   given_back_.push_back(b.staging_dir);
   if (now != batch_status::failed && now != batch_status::cancelled)
     return applied::duplicate;
-  clear_for_retry(b.id);
+  clear_for_retry(b.id, files_to_redo(b.id));
   return applied::restarted;
 }
 
@@ -85,27 +85,6 @@ void sqlite_store::insert_files(const new_batch& b) {
     q.bind(4, static_cast<int64_t>(f.size_bytes));
     q.bind(5, f.sha256);
     q.bind(6, b.id.text + "/" + f.filename);
-    q.exec();
-  }
-}
-
-void sqlite_store::clear_for_retry(const batch_id& id) {
-  static constexpr const char* forget[] = {
-      "DELETE FROM stage_results WHERE batch_id=? AND (file_id=0 OR ok=0)",
-      "DELETE FROM risk_scores WHERE batch_id=?",
-      "DELETE FROM gemini_runs WHERE batch_id=?",
-      "DELETE FROM batch_reports WHERE batch_id=?",
-      "DELETE FROM ocr_texts WHERE error IS NOT NULL AND batch_id=?",
-      "DELETE FROM vision_observations WHERE class_name LIKE 'duplicate-%' "
-      "AND batch_id=?",
-      "UPDATE batch_files SET status='pending' WHERE status<>'done' "
-      "AND batch_id=?",
-      "UPDATE audit_batches SET status='processing', last_error=NULL, "
-      "progress=0 WHERE id=?",
-  };
-  for (auto* sql : forget) {
-    auto& q = db_.use(sql);
-    q.bind(1, id.text);
     q.exec();
   }
 }

@@ -96,6 +96,7 @@ void sqlite_store::file_stage(const batch_id& id, const file_result& r) {
   q.bind(4, r.file.n);
   q.bind(5, id.text);
   q.exec();
+  finish_file(id, r.file);
 }
 
 void sqlite_store::observe(const batch_id& id, const observation& o) {

@@ -34,7 +34,14 @@ private:
   applied post_again(const new_batch& b, batch_status now);
   void move_in(const new_batch& b);
   void insert_files(const new_batch& b);
-  void clear_for_retry(const batch_id& id);
+  applied retry(const batch_id& id);
+  bool files_to_redo(const batch_id& id);
+  void clear_for_retry(const batch_id& id, bool files);
+  void forget_failures(const batch_id& id);
+  void finish_file(const batch_id& id, file_id file);
+  void end_run(const batch_id& id);
+  applied erase(const batch_id& id);
+  void mark(const batch_id& id);
   void file_stage(const batch_id& id, const file_result& r);
   void forget_partial(const batch_id& id);
   bool claim(const batch_id& id, file_id file, stage what,
@@ -67,6 +74,7 @@ private:
   database db_;
   std::vector<std::filesystem::path> moved_; ///< Not committed yet.
   std::vector<std::string> given_back_;      ///< Staging of repeated posts.
+  std::vector<batch_id> erased_; ///< Their files go after the commit.
 };
 
 } // namespace vigie

@@ -90,12 +90,25 @@ struct DeskTest : ActorTest {
   void SetUp() override {
     start = scheduler.clock().now();
     s->now = [this] { return now(); };
-    stage = track(sys.spawn([this](gemini_stage_actor::pointer)
-                                -> gemini_stage_actor::behavior_type {
+    stage = another_stage();
+  }
+
+  gemini_stage_actor another_stage() {
+    return track(sys.spawn([this](gemini_stage_actor::pointer)
+                               -> gemini_stage_actor::behavior_type {
       return {[](closing_atom) {},
               [this](held_atom, const held_ptr& h) { held.push_back(*h); },
               [](sent_atom) {}};
     }));
+  }
+
+  gate_board board() {
+    gate_board out;
+    auto r = self->request(desk, caf::infinite, stats_atom_v);
+    settle();
+    r.receive([&](const boards_ptr& x) { out = x->at(0); },
+              [](const caf::error& e) { FAIL() << to_string(e); });
+    return out;
   }
 
   gate_rules rules(std::string model = "m") {
@@ -325,6 +338,75 @@ TEST_F(DeskTest, NothingIsSentForABatchThatIsGone) {
   self->send_exit(stage, caf::exit_reason::user_shutdown);
   pass(60s);
   EXPECT_EQ(s->calls.size(), 1u);
+}
+
+TEST_F(DeskTest, ACancelledBatchLeavesTheBoard) {
+  s->replies = {refusal(reply_kind::minute, 20.0, quota_dim::rpm, 15)};
+  open({rules()});
+  ask("kept");
+  auto mine = stage = another_stage();
+  ask("gone");
+  ask("gone");
+  EXPECT_EQ(board().waiting, 3u);
+  self->send_exit(mine, caf::exit_reason::user_shutdown);
+  settle();
+  auto b = board();
+  EXPECT_EQ(b.waiting, 1u);
+  ASSERT_EQ(b.waiters.size(), 1u);
+  EXPECT_EQ(b.waiters[0].batch, "kept");
+  pass(60s);
+  EXPECT_EQ(s->calls.size(), 2u) << "refused, then once for who is left";
+}
+
+TEST_F(DeskTest, WhatAnotherBatchWantsTooIsAskedInItsName) {
+  s->replies = {refusal(reply_kind::minute, 20.0, quota_dim::rpm, 15)};
+  open({rules()});
+  auto mine = stage;
+  ask("gone");
+  asked = 0; // the same image
+  stage = another_stage();
+  ask("kept");
+  self->send_exit(mine, caf::exit_reason::user_shutdown);
+  settle();
+  ASSERT_EQ(board().waiters.size(), 1u);
+  EXPECT_EQ(board().waiters[0].batch, "kept");
+  pass(30s);
+  EXPECT_EQ(s->calls.size(), 2u);
+  EXPECT_TRUE(told.at(0).told.answered);
+}
+
+TEST_F(DeskTest, AFollowerThatIsGoneIsNotAskedFor) {
+  auto hang = refusal(reply_kind::minute, std::nullopt);
+  hang.http = never;
+  s->replies = {hang};
+  open({rules()});
+  ask("leader", 40s);
+  asked = 0; // the same image
+  auto mine = stage = another_stage();
+  ask("gone");
+  self->send_exit(mine, caf::exit_reason::user_shutdown);
+  pass(60s); // the leader runs out of time
+  EXPECT_EQ(s->calls.size(), 1u);
+}
+
+TEST_F(DeskTest, ACallOfACancelledBatchHoldsNobodyBack) {
+  auto hang = refusal(reply_kind::minute, std::nullopt);
+  hang.http = never;
+  s->replies = {hang};
+  auto one = rules();
+  one.most_in_flight = 1;
+  open({one});
+  auto mine = stage;
+  ask("gone");
+  stage = another_stage();
+  auto n = ask("kept");
+  pass(1s);
+  EXPECT_EQ(s->calls.size(), 1u);
+  self->send_exit(mine, caf::exit_reason::user_shutdown);
+  settle();
+  EXPECT_TRUE(s->stop.stop_requested());
+  EXPECT_EQ(s->calls.size(), 2u) << "at once";
+  EXPECT_TRUE(told.at(n).told.answered);
 }
 
 TEST_F(DeskTest, BrokenAnswersAreAskedForOnceMore) {

@@ -1,6 +1,7 @@
 #include "analysis/rules.hpp"
 
 #include "analysis/encoding.hpp"
+#include "domain/fold.hpp"
 #include "tests/analysis/samples.hpp"
 
 using namespace vigie;

@@ -106,6 +106,23 @@ struct fakes : batch_service,
     r.requested_by = by;
     return r;
   }
+  std::vector<std::string> commands; ///< `cancel b`, in order.
+  std::optional<problem> command_refusal;
+  outcome<done> command(const std::string& what, const batch_id& id) {
+    if (command_refusal)
+      return *command_refusal;
+    commands.push_back(what + " " + id.text);
+    return done{};
+  }
+  outcome<done> cancel(const batch_id& id) override {
+    return command("cancel", id);
+  }
+  outcome<done> retry(const batch_id& id) override {
+    return command("retry", id);
+  }
+  outcome<done> erase(const batch_id& id) override {
+    return command("erase", id);
+  }
   std::vector<gate_board> boards;
   outcome<std::vector<gate_board>> board() override { return boards; }
   int snapshots = 0;  ///< How often the whole batch was read.
@@ -131,7 +148,11 @@ struct fakes : batch_service,
     return current_version;
   }
   batch_page page;
-  outcome<batch_page> list(const list_query&) override { return page; }
+  list_query asked; ///< Of the list, last.
+  outcome<batch_page> list(const list_query& query) override {
+    asked = query;
+    return page;
+  }
   std::vector<analysis_record> records;
   outcome<std::vector<analysis_record>> analyses(const batch_id&) override {
     return records;

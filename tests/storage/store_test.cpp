@@ -1,83 +1,12 @@
-#include "storage/blob_store.hpp"
-#include "storage/sqlite_reader.hpp"
-#include "storage/sqlite_store.hpp"
-
-#include "domain/stages.hpp"
+#include "tests/storage/fixture.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <gtest/gtest.h>
 
 #include <fstream>
 
 using namespace vigie;
-namespace fs = std::filesystem;
 
 namespace {
-
-class StoreTest : public ::testing::Test {
-protected:
-  void SetUp() override {
-    auto pattern = (fs::temp_directory_path() / "vigie-XXXXXX").string();
-    root = mkdtemp(pattern.data());
-    open();
-  }
-
-  void TearDown() override {
-    store.reset();
-    reading.reset();
-    fs::remove_all(root);
-  }
-
-  void open() {
-    options = {root / "vigie.db", root};
-    auto opened = open_store(options);
-    ASSERT_TRUE(opened) << opened.why().detail;
-    store = std::move(opened).value();
-    reading = std::move(open_reader(options)).value();
-    blobs = make_blob_store(root);
-  }
-
-  new_batch staged(std::string id, std::string name, std::string bytes) {
-    new_batch b;
-    b.id = {std::move(id)};
-    b.created_at = utc_now();
-    auto up = std::move(blobs->stage()).value();
-    EXPECT_TRUE(up->begin(name));
-    EXPECT_TRUE(up->write(bytes));
-    b.files.push_back(std::move(up->end()).value());
-    b.files.back().content_type = "text/plain";
-    b.staging_dir = std::move(up->release()).value();
-    return b;
-  }
-
-  outcome<change_answer> apply(change c) {
-    return std::move(store->apply({std::move(c)}).front());
-  }
-
-  outcome<change_answer> post(std::string id, std::string bytes = "hello") {
-    auto b = staged(std::move(id), "n.txt", std::move(bytes));
-    auto event = draft("ingestion:received", b.created_at, {});
-    return apply({b.id, b, {event}});
-  }
-
-  bool staging_is_empty() { return fs::is_empty(root / ".staging"); }
-
-  fs::path root;
-  store_options options;
-  std::unique_ptr<batch_store> store;
-  std::unique_ptr<reader> reading;
-  std::unique_ptr<blob_store> blobs;
-};
-
-file_result text_of(file_id file, bool ok = true) {
-  file_result r;
-  r.file = file;
-  r.what = stage::text;
-  r.input_hash = "h";
-  r.result.ok = ok;
-  r.result.error_code = ok ? "" : "ocr-failed";
-  return r;
-}
 
 TEST_F(StoreTest, ANewBatchStandsWithItsFilesAndFirstEvent) {
   auto answer = post("b");
@@ -128,7 +57,7 @@ TEST_F(StoreTest, OtherFilesUnderAKnownIdAreRefusedAndTheOldOnesKept) {
 TEST_F(StoreTest, AFailedBatchPostedAgainStartsAgain) {
   ASSERT_TRUE(post("b"));
   auto id = store->load({"b"}).value().files[0].id;
-  ASSERT_TRUE(apply({{"b"}, text_of(id, false), {}}));
+  ASSERT_TRUE(apply({{"b"}, result_of(id, stage::text, false), {}}));
   ASSERT_TRUE(apply({{"b"}, status_change{batch_status::failed, "x"}, {}}));
   auto again = post("b");
   ASSERT_TRUE(again);
@@ -142,8 +71,8 @@ TEST_F(StoreTest, ASecondResultOfOneStageIsDropped) {
   ASSERT_TRUE(post("b"));
   auto id = store->load({"b"}).value().files[0].id;
   auto event = draft("ocr:complete", utc_now(), {});
-  EXPECT_EQ(apply({{"b"}, text_of(id), {event}}).value().how, applied::yes);
-  auto late = apply({{"b"}, text_of(id), {event}});
+  EXPECT_EQ(apply({{"b"}, result_of(id), {event}}).value().how, applied::yes);
+  auto late = apply({{"b"}, result_of(id), {event}});
   EXPECT_EQ(late.value().how, applied::duplicate);
   EXPECT_TRUE(late.value().events.empty());
 }
@@ -152,9 +81,7 @@ TEST_F(StoreTest, AFileIsWarnedOfOnceHoweverManyStagesFail) {
   ASSERT_TRUE(post("b"));
   auto file = reading->snapshot({"b"}).value().files[0].id;
   for (auto what : {stage::vision, stage::text}) {
-    auto r = text_of(file, false);
-    r.what = what;
-    ASSERT_TRUE(apply({{"b"}, r, {}}));
+    ASSERT_TRUE(apply({{"b"}, result_of(file, what, false), {}}));
   }
   auto view = reading->snapshot({"b"}).value();
   ASSERT_EQ(view.files[0].warnings.size(), 1u);
@@ -166,7 +93,7 @@ TEST_F(StoreTest, ResultsOfAnEndedBatchAreDropped) {
   ASSERT_TRUE(post("b"));
   auto id = store->load({"b"}).value().files[0].id;
   ASSERT_TRUE(apply({{"b"}, status_change{batch_status::cancelled, {}}, {}}));
-  EXPECT_EQ(apply({{"b"}, text_of(id), {}}).value().how, applied::duplicate);
+  EXPECT_EQ(apply({{"b"}, result_of(id), {}}).value().how, applied::duplicate);
 }
 
 TEST_F(StoreTest, ProgressNeverGoesDown) {

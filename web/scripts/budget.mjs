@@ -1,9 +1,11 @@
 // Prints what the first view weighs, and fails above the budget.
 import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const budget = 150_000; // bytes of JavaScript, gzip
-const dist = new URL("../dist/", import.meta.url);
+const dist = pathToFileURL(resolve(process.argv[2] ?? "dist") + "/");
 const page = readFileSync(new URL("index.html", dist), "utf8");
 const weight = (name) => gzipSync(readFileSync(new URL(name, dist)), { level: 9 }).length;
 const first = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map((m) => m[1]);

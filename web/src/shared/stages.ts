@@ -11,7 +11,7 @@ const codes: Record<Step, { begin: string[]; end: string[]; trouble: string[] }>
   vision: { begin: ["vision:start"], end: ["analysis:complete"], trouble: ["file:quarantined"] },
   text: { begin: ["ocr:start"], end: ["analysis:complete"], trouble: ["ocr:error"] },
   gemini: { begin: ["gemini:start"], end: ["gemini:complete"], trouble: ["gemini:quota-exceeded"] },
-  scoring: { begin: ["analysis:complete"], end: ["scoring:complete"], trouble: [] },
+  scoring: { begin: ["gemini:complete"], end: ["scoring:complete"], trouble: [] },
   report: { begin: ["summary:complete"], end: ["report:available"], trouble: [] },
 };
 

@@ -56,7 +56,7 @@ export function BatchSection({ open }: { open: string | null }) {
         <p className="quiet">{t(search || status ? "batches.noMatch" : "batches.none")}</p>}
       <div className="list" ref={frame} role="feed" aria-busy={list.isFetching} aria-labelledby={title}
            // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reached by keyboard
-           tabIndex={0}>
+           tabIndex={0} style={{ height: rows.getTotalSize() }}>
         <div className="tall" style={{ height: rows.getTotalSize() }}>
           {shown.map((row) => {
             const item = items[row.index];

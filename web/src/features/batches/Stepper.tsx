@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { steps, type Step, type StepState } from "@/shared/stages";
 
 const marks: Record<StepState, string> = {
-  todo: "", doing: "•", done: "✓", waiting: "⏸", problem: "!", skipped: "–",
+  todo: "", doing: "•", done: "✓", waiting: "‖", problem: "!", skipped: "–",
 };
 
 /** Where a batch stands; shape and words say it, colour only helps. */

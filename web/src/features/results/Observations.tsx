@@ -35,7 +35,7 @@ export function ObservationText({ seen, number }: { seen: Observation; number?: 
 export function Observations({ batch }: { batch: Snapshot }) {
   const { t } = useTranslation();
   const all = batch.observations ?? [];
-  if (all.length === 0) return <p className="quiet">{t("results.noObservations")}</p>;
+  if (all.length === 0) return <p className="quiet">{t(batch.status === "processing" ? "results.pending" : "results.noObservations")}</p>;
   return (["gemini", "local"] as const).map((source) => {
     const mine = all.filter((seen) => seen.source === source)
       .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));

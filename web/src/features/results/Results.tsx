@@ -29,7 +29,7 @@ export function Results({ batch }: { batch: Snapshot }) {
       <h3 id={title}>{t("results.title")}</h3>
       <Part name="report"><Report batch={batch} /></Part>
       <Part name="summary"><SummaryText batch={batch} /></Part>
-      <Part name="risk"><Risk risk={batch.risk_score} /></Part>
+      <Part name="risk"><Risk risk={batch.risk_score} ended={batch.status !== "processing"} /></Part>
       <Part name="observations"><Observations batch={batch} /></Part>
       <Part name="images"><Files batch={batch} /></Part>
       <Part name="texts"><Texts batch={batch} /></Part>

@@ -7,11 +7,11 @@ import { useLabel } from "./labels";
 const RiskChart = lazy(() => import("./RiskChart"));
 
 /** The score, its chart, and the same figures as a table. */
-export function Risk({ risk }: { risk: RiskScore | null }) {
+export function Risk({ risk, ended }: { risk: RiskScore | null; ended: boolean }) {
   const { t } = useTranslation();
   const say = useFormats();
   const label = useLabel();
-  if (!risk) return <p className="quiet">{t("results.noRisk")}</p>;
+  if (!risk) return <p className="quiet">{t(ended ? "results.noRisk" : "results.pending")}</p>;
   return (
     <div className="risk">
       <p className="score">

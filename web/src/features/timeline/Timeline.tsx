@@ -16,7 +16,7 @@ function Detail({ event }: { event: TimelineEvent }) {
   const words = ["document", "message", "error"].flatMap((key) =>
     typeof details[key] === "string" ? [details[key]] : []);
   const numbers = counted.flatMap((key) =>
-    typeof details[key] === "number" ? [t(`detail.${key}`, { value: say.number(details[key]) })] : []);
+    typeof details[key] === "number" ? [t(`detail.${key}`, { count: details[key], value: say.number(details[key]) })] : []);
   const status = event.code === "gemini:complete" && typeof details["status"] === "string"
     ? [t(`gemini.${details["status"]}`)] : [];
   const all = [...words, ...status, ...numbers];

@@ -19,7 +19,7 @@ export function WaitBanner({ batch }: { batch: Snapshot }) {
     <div className="wait">
       {wait && (
         <p className="countdown" data-resume-at={wait.resumeAt}>
-          <span aria-hidden="true">⏸ </span>
+          <span aria-hidden="true">‖ </span>
           {t(wait.resumeAt > now ? "timeline.resume" : "timeline.resuming", {
             time: say.time(wait.resumeAt),
             reason: t(`timeline.${wait.reason}`),

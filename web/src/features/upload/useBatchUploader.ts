@@ -7,7 +7,10 @@ export function useBatchUploader() {
   const { outbox } = useOutbox();
   const [chosen, setChosen] = useState<readonly File[]>([]);
 
-  const add = useCallback((files: Iterable<File>) => setChosen((known) => [...known, ...files]), []);
+  const add = useCallback((files: Iterable<File>) => {
+    const more = [...files]; // now: clearing the input empties its list
+    setChosen((known) => [...known, ...more]);
+  }, []);
   const remove = useCallback((file: File) => setChosen((known) => known.filter((one) => one !== file)), []);
   const clear = useCallback(() => setChosen([]), []);
 

@@ -1,7 +1,9 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import type { BatchItem, BatchPage } from "../api/types";
+import { listBatches } from "../api/client";
+import type { BatchItem, BatchPage, BatchStatus } from "../api/types";
 import type { Told } from "./fold";
 
+type ListKey = ["batches", BatchStatus | null, string];
 type Pages = InfiniteData<BatchPage, string | null>;
 
 function patched(item: BatchItem, { message }: Told): BatchItem {
@@ -17,21 +19,49 @@ function patched(item: BatchItem, { message }: Told): BatchItem {
   };
 }
 
-/** Brings loaded lists up to date without asking; a batch they lack makes them ask. */
+const top = 20;
+const settleMs = 300;
+const due = new Set<string>();
+
+/** Newcomers are at the top; the hundred pages below need no asking. */
+async function loadTop(client: QueryClient, key: ListKey): Promise<void> {
+  const page = await listBatches({ status: key[1], search: key[2], cursor: null, limit: top });
+  client.setQueryData<Pages>(key, (pages) => {
+    const [first, ...rest] = pages?.pages ?? [];
+    if (!pages || !first) return pages;
+    const fresh = new Map(page.items.map((item) => [item.batch_id, item]));
+    const known = new Set(pages.pages.flatMap(({ items }) => items.map((item) => item.batch_id)));
+    const update = (one: BatchPage) => ({ ...one, items: one.items.map((item) => fresh.get(item.batch_id) ?? item) });
+    const newcomers = page.items.filter((item) => !known.has(item.batch_id));
+    const head = update(first);
+    return { ...pages, pages: [{ ...head, items: [...newcomers, ...head.items] }, ...rest.map(update)] };
+  });
+}
+
+/** Brings loaded lists up to date without asking; a batch they lack makes them ask for the top. */
 export function patchLists(client: QueryClient, told: Told): void {
-  const id = told.message.batchId;
+  const { batchId: id, status } = told.message;
   for (const [key, pages] of client.getQueriesData<Pages>({ queryKey: ["batches"] })) {
-    const known = pages?.pages.some((page) => page.items.some((item) => item.batch_id === id));
-    const ends = told.message.status !== undefined && told.message.status !== "processing";
-    if (pages && known)
-      client.setQueryData<Pages>(key, {
-        ...pages,
-        pages: pages.pages.map((page) =>
-          page.items.some((item) => item.batch_id === id)
-            ? { ...page, items: page.items.map((item) => (item.batch_id === id ? patched(item, told) : item)) }
-            : page),
-      });
-    if (pages && (!known ? told.message.status !== undefined || told.message.stage?.code === "ingestion:received" : ends))
-      void client.invalidateQueries({ queryKey: key });
+    if (!pages) continue;
+    const holds = (page: BatchPage) => page.items.some((item) => item.batch_id === id);
+    const change = (page: BatchPage): BatchPage => ({
+      ...page,
+      items: status === "deleted"
+        ? page.items.filter((item) => item.batch_id !== id)
+        : page.items.map((item) => (item.batch_id === id ? patched(item, told) : item))
+            .filter((item) => key[1] === null || item.status === key[1]),
+    });
+    const known = pages.pages.some(holds);
+    if (known)
+      client.setQueryData<Pages>(key, { ...pages, pages: pages.pages.map((page) => (holds(page) ? change(page) : page)) });
+    const ended = known && status !== undefined && status !== "processing";
+    if (status === "deleted" || (known && !ended)) continue;
+    const name = JSON.stringify(key);
+    if (due.has(name)) continue;
+    due.add(name);
+    setTimeout(() => {
+      due.delete(name);
+      loadTop(client, key as ListKey).catch(() => undefined); // the next event asks again
+    }, settleMs);
   }
 }

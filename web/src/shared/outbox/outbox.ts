@@ -24,6 +24,7 @@ export class Outbox {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private channel = new BroadcastChannel("vigie-outbox");
   private running = false;
+  private again = false;
 
   constructor(private db: OutboxDb,
               private transport: Transport = { post: postBatch, find: (id) => getBatch(id) }) {
@@ -129,13 +130,17 @@ export class Outbox {
   };
 
   private async run(): Promise<void> {
-    if (this.running) return;
+    if (this.running) {
+      this.again = true; // came in between
+      return;
+    }
     this.running = true;
+    this.again = false;
     const locks = navigator.locks as LockManager | undefined;
     const work = () => this.drain();
     await (locks ? locks.request("vigie-outbox", work) : work());
     this.running = false;
-    if (this.next("queued")) void this.run(); // came in between
+    if (this.again) void this.run();
   }
 
   private async drain(): Promise<void> {

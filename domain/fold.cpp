@@ -1,4 +1,4 @@
-#include "analysis/rules.hpp"
+#include "domain/fold.hpp"
 
 #include <map>
 

@@ -1,0 +1,98 @@
+// A batch goes: its rows in one transaction, its files after the commit.
+
+#include "domain/names.hpp"
+#include "storage/blob_store.hpp"
+#include "storage/files.hpp"
+#include "storage/json_columns.hpp"
+#include "storage/writer.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace vigie {
+
+namespace fs = std::filesystem;
+
+applied sqlite_store::erase(const batch_id& id) {
+  if (status_of(id) == batch_status::processing)
+    throw refusal{{code::batch_busy, "The batch is still being processed"}};
+  mark(id);
+  event_draft gone;
+  gone.deleted = true;
+  // The log's first row stays, for it says how far back the log reaches; it
+  // tells of the end instead. Readers in between miss nothing but this batch.
+  auto& first = db_.use("UPDATE event_log SET data=? WHERE batch_id=? AND "
+                        "seq=(SELECT min(seq) FROM event_log)");
+  first.bind(1, event_json(id, gone, {}, {}));
+  first.bind(2, id.text);
+  first.exec();
+  for (auto* sql : {
+           "DELETE FROM event_log WHERE batch_id=? AND "
+           "seq>(SELECT min(seq) FROM event_log)",
+           // Paid answers about files that no other batch holds.
+           "DELETE FROM model_answers WHERE input_hash IN (SELECT "
+           "checksum_sha256 FROM batch_files AS f WHERE f.batch_id=? AND NOT "
+           "EXISTS (SELECT 1 FROM batch_files AS other WHERE "
+           "other.checksum_sha256=f.checksum_sha256 AND "
+           "other.batch_id<>f.batch_id))",
+           "DELETE FROM processing_events WHERE batch_id=?",
+           "DELETE FROM stage_results WHERE batch_id=?",
+           "DELETE FROM ocr_texts WHERE batch_id=?",
+           "DELETE FROM vision_observations WHERE batch_id=?",
+           "DELETE FROM gemini_runs WHERE batch_id=?",
+           "DELETE FROM gemini_analyses WHERE batch_id=?",
+           "DELETE FROM risk_scores WHERE batch_id=?",
+           "DELETE FROM batch_reports WHERE batch_id=?",
+           "DELETE FROM batch_files WHERE batch_id=?",
+           "DELETE FROM audit_batches WHERE id=?",
+       }) {
+    auto& q = db_.use(sql);
+    q.bind(1, id.text);
+    q.exec();
+  }
+  return applied::yes;
+}
+
+/// The mark of an uncommitted batch: when a crash comes between the commit and
+/// the removal, the sweep at the next start finds the folder by it; when it
+/// comes before the commit, the sweep only takes the mark away. On a full disk
+/// there is no mark, and the deletion goes on: it is what makes room.
+void sqlite_store::mark(const batch_id& id) {
+  if (!valid_batch_id(id.text) || reserved_batch_id(id.text))
+    return; // an old server's row: its id names no folder of ours
+  auto home = root_ / id.text;
+  std::error_code ignored;
+  fs::create_directories(home, ignored);
+  auto fd = ::open((home / ".uncommitted").c_str(),
+                   O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+  if (fd >= 0)
+    ::close(fd);
+  sync_dir(home);
+  erased_.push_back(id);
+}
+
+void sqlite_store::undo_moves() {
+  std::error_code ignored; // the sweep at the next start finds what is left
+  for (auto& dir : moved_)
+    fs::remove_all(dir, ignored);
+  for (auto& id : erased_)
+    fs::remove(root_ / id.text / ".uncommitted", ignored);
+  moved_.clear();
+  given_back_.clear();
+  erased_.clear();
+}
+
+void sqlite_store::settle_moves() {
+  std::error_code ignored;
+  for (auto& dir : moved_)
+    fs::remove(dir / ".uncommitted", ignored);
+  for (auto& dir : given_back_)
+    fs::remove_all(dir, ignored);
+  for (auto& id : erased_)
+    remove_batch_files(root_, id);
+  moved_.clear();
+  given_back_.clear();
+  erased_.clear();
+}
+
+} // namespace vigie
