@@ -6,6 +6,7 @@ target_link_libraries(gemini_sim_core PUBLIC vigie_options
 
 add_executable(gemini-sim tools/gemini_sim/main.cpp
                tools/gemini_sim/replies.cpp tools/gemini_sim/scenario.cpp
+               tools/gemini_sim/scenario_file.cpp
                tools/gemini_sim/explain.cpp tools/gemini_sim/server.cpp)
 target_link_libraries(gemini-sim PRIVATE gemini_sim_core vigie_http)
 

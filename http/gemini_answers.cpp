@@ -1,6 +1,7 @@
 #include "http/gemini_answers.hpp"
 
-#include <nlohmann/json.hpp>
+#include "domain/cut.hpp"
+#include "http/flat_json.hpp"
 
 #include <algorithm>
 #include <map>
@@ -11,6 +12,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t most_bytes = 4u << 20;
 constexpr std::size_t most_items = 50;
 constexpr std::size_t most_words = 1'000;
 constexpr std::size_t most_prose = 8'000;
@@ -19,30 +21,13 @@ problem unfit() {
   return {code::internal, "The model's answer does not match the schema"};
 }
 
-std::string cut(std::string text, std::size_t most) {
-  if (text.size() > most) {
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80)
-      --most;
-    text.resize(most);
-  }
-  return text;
-}
-
 /// Without the ``` fence that models like to put around their JSON.
 json parse(std::string_view text) {
   auto begin = text.find('{');
   auto end = text.rfind('}');
-  if (begin == text.npos || end == text.npos || end < begin
-      || text.size() > (4u << 20))
+  if (begin == text.npos || end == text.npos || end < begin)
     return json(json::value_t::discarded);
-  auto depth_ok = [](int depth, json::parse_event_t, json&) {
-    return depth < 32;
-  };
-  try {
-    return json::parse(text.substr(begin, end - begin + 1), depth_ok, false);
-  } catch (const json::exception&) {
-    return json(json::value_t::discarded);
-  }
+  return flat_json(text.substr(begin, end - begin + 1), most_bytes, 31);
 }
 
 std::string text_at(const json& j, const char* key, std::size_t most) {

@@ -1,11 +1,13 @@
 // Over budget: every wrapping of an error, read in one place.
 #include "http/gemini_envelope.hpp"
 
+#include "domain/cut.hpp"
+#include "http/flat_json.hpp"
+#include "http/quota_number.hpp"
 #include "http/retry_delay.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <charconv>
+#include <algorithm>
+#include <limits>
 
 namespace vigie {
 
@@ -17,21 +19,8 @@ constexpr std::size_t most_bytes = 8u << 20;
 constexpr int deepest = 64;
 constexpr std::size_t longest_message = 16'384;
 
-/// nlohmann's parser recurses when it destroys: keep strange bodies flat.
 json parse(std::string_view text) {
-  if (text.size() > most_bytes)
-    return json(json::value_t::discarded);
-  try {
-    auto too_deep = false;
-    auto guard = [&](int depth, json::parse_event_t, json&) {
-      too_deep = too_deep || depth > deepest;
-      return !too_deep;
-    };
-    auto out = json::parse(text, guard, false);
-    return too_deep ? json(json::value_t::discarded) : out;
-  } catch (const std::exception&) {
-    return json(json::value_t::discarded);
-  }
+  return flat_json(text, most_bytes, deepest);
 }
 
 const json* at(const json& j, const char* key) {
@@ -46,42 +35,35 @@ std::string text_at(const json& j, const char* key) {
   return x && x->is_string() ? x->get<std::string>() : std::string{};
 }
 
-std::optional<int64_t> whole(const json& x) {
-  if (x.is_number_integer())
-    return x.get<int64_t>();
-  if (x.is_string()) {
-    auto& s = x.get_ref<const std::string&>();
-    int64_t n = 0;
-    auto [end, bad] = std::from_chars(s.data(), s.data() + s.size(), n);
-    if (bad == std::errc{} && end == s.data() + s.size())
-      return n;
-  }
-  return std::nullopt;
-}
-
 int64_t count_at(const json& j, const char* key) {
   auto* x = at(j, key);
-  return x ? whole(*x).value_or(0) : 0;
+  return x ? quota_number(*x).value_or(0) : 0;
+}
+
+/// A field that may be missing but, when there, must be below `limit`.
+bool count_fits(const json* x, double limit, double& to) {
+  if (!x)
+    return true;
+  auto n = quota_number(*x);
+  if (!n || static_cast<double>(*n) >= limit)
+    return false;
+  to = static_cast<double>(*n);
+  return true;
 }
 
 std::optional<seconds_f> duration_of(const json& x) {
   if (x.is_string())
     return parse_duration(x.get_ref<const std::string&>());
-  if (x.is_number()) {
-    auto s = x.get<double>();
-    return s >= 0 && s < 1e9 ? std::optional{seconds_f{s}} : std::nullopt;
-  }
-  if (!x.is_object())
-    return std::nullopt;
+  if (x.is_number())
+    return sane_delay(x.get<double>());
   auto* seconds = at(x, "seconds");
   auto* nanos = at(x, "nanos");
-  auto s = seconds ? whole(*seconds) : std::nullopt;
-  auto n = nanos ? whole(*nanos) : std::nullopt;
-  if ((!s && !n) || s.value_or(0) < 0 || n.value_or(0) < 0
-      || s.value_or(0) > 1'000'000'000)
+  constexpr auto any = std::numeric_limits<double>::infinity();
+  double s = 0, n = 0;
+  if ((!seconds && !nanos) || !count_fits(seconds, any, s)
+      || !count_fits(nanos, 1e9, n))
     return std::nullopt;
-  return seconds_f{static_cast<double>(s.value_or(0))
-                   + static_cast<double>(n.value_or(0)) * 1e-9};
+  return sane_delay(s + n * 1e-9);
 }
 
 void take_longer(std::optional<seconds_f>& to, std::optional<seconds_f> x) {
@@ -105,54 +87,70 @@ void read_detail(const json& d, error_words& out) {
   for (auto& v : *all) {
     violation one{text_at(v, "quotaId"), text_at(v, "quotaMetric"), {}};
     if (auto* value = at(v, "quotaValue"))
-      one.value = whole(*value);
+      one.value = quota_number(*value);
     out.violations.push_back(std::move(one));
   }
 }
 
-/// Every `limit: N` of a message.
-std::vector<int64_t> limits_in(std::string_view text) {
-  constexpr std::string_view word = "limit: ";
-  std::vector<int64_t> out;
-  for (auto i = text.find(word); i != text.npos; i = text.find(word, i + 1)) {
-    int64_t n = 0;
-    auto begin = text.data() + i + word.size();
-    auto [end, bad] = std::from_chars(begin, text.data() + text.size(), n);
-    if (bad == std::errc{} && end != begin && n >= 0)
-      out.push_back(n);
-  }
-  return out;
-}
-
 error_words read(std::string_view body, int inner);
 
-/// Some libraries put the whole JSON into the message once more.
+/// What the words of one level say: limits, and for how long to wait.
+void read_message(error_words& out) {
+  for (auto& l : limits_in(out.message)) {
+    out.limits.push_back(l.value);
+    if (!l.metric.empty())
+      out.said.push_back({"", std::string{l.metric}, l.value});
+  }
+  take_longer(out.said_delay, parse_retry_in(out.message));
+  take_longer(out.said_delay, parse_grpc_delay(out.message));
+}
+
+/// Some libraries put the whole JSON into the message once more. Its own words
+/// win; what only the outer error tells stays.
 void look_inside(error_words& out, int inner) {
-  auto nested = out.message.find('{');
-  if (inner >= 3 || nested == out.message.npos)
+  auto first = out.message.find('{');
+  auto last = out.message.rfind('}');
+  if (inner >= 3 || first == out.message.npos || last == out.message.npos
+      || last < first)
     return;
-  auto again = read(std::string_view{out.message}.substr(nested), inner + 1);
+  auto again = read(
+      std::string_view{out.message}.substr(first, last - first + 1), inner + 1);
   if (!again.is_error)
     return;
+  take_longer(again.retry_info, out.retry_info);
+  take_longer(again.said_delay, out.said_delay);
+  for (auto& v : out.violations)
+    again.violations.push_back(std::move(v));
   if (again.code == 0)
     again.code = out.code;
+  if (again.status.empty())
+    again.status = std::move(out.status);
+  if (again.reason.empty())
+    again.reason = std::move(out.reason);
+  if (again.limits.empty()) {
+    again.limits = std::move(out.limits);
+    again.said = std::move(out.said);
+  }
   out = std::move(again);
 }
 
 void read_object(const json& e, error_words& out, int inner) {
   out.is_error = true;
   if (auto* code = at(e, "code"))
-    if (auto n = whole(*code); n && *n > 0 && *n < 1'000)
+    if (auto n = quota_number(*code); n && *n >= 100 && *n < 600)
       out.code = static_cast<int>(*n);
   out.status = text_at(e, "status");
   out.message = text_at(e, "message").substr(0, longest_message);
   if (auto* details = at(e, "details"); details && details->is_array())
     for (auto& d : *details)
       read_detail(d, out);
+  else if (details)
+    read_detail(*details, out);
   if (auto* errors = at(e, "errors"); errors && errors->is_array())
     for (auto& d : *errors)
       if (out.reason.empty())
         out.reason = text_at(d, "reason");
+  read_message(out);
   look_inside(out, inner);
 }
 
@@ -164,19 +162,20 @@ error_words read(std::string_view body, int inner) {
     top = &(*top)[0];
   if (j.is_discarded()) {
     out.message = body.substr(0, longest_message);
+    read_message(out);
     look_inside(out, inner);
   } else if (auto* e = at(*top, "error"); e && e->is_object()) {
     read_object(*e, out, inner);
   } else if (e && e->is_string()) {
     out.is_error = true;
     out.message = e->get<std::string>().substr(0, longest_message);
+    read_message(out);
   } else if (top->is_object() && at(*top, "code") && at(*top, "message")) {
     read_object(*top, out, inner);
   } else if (inner == 0) {
     out.message = body.substr(0, longest_message);
+    read_message(out);
   }
-  if (out.limits.empty())
-    out.limits = limits_in(out.message);
   return out;
 }
 
@@ -212,7 +211,7 @@ answer_words read_answer(std::string_view body) {
   out.model_version = text_at(*top, "modelVersion");
   out.response_id = text_at(*top, "responseId");
   if (auto* status = at(*top, "modelStatus"))
-    out.notice = text_at(*status, "message").substr(0, 300);
+    out.notice = cut(text_at(*status, "message"), 300);
   if (auto* usage = at(*top, "usageMetadata")) {
     out.prompt_tokens = count_at(*usage, "promptTokenCount");
     out.output_tokens = count_at(*usage, "candidatesTokenCount");

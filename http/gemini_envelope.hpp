@@ -23,7 +23,9 @@ struct error_words {
   std::string status, message, reason;
   std::vector<violation> violations;
   std::vector<int64_t> limits; ///< `limit: N` of the message.
+  std::vector<violation> said; ///< Those of them that name their metric.
   std::optional<seconds_f> retry_info;
+  std::optional<seconds_f> said_delay; ///< `retry in` of the message.
 };
 
 /// What a 200 body says.

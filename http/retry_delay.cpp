@@ -10,14 +10,6 @@ namespace vigie {
 
 namespace {
 
-constexpr double absurd = 1e9; // seconds: no delay, a broken number
-
-std::optional<seconds_f> sane(double s) {
-  if (!std::isfinite(s) || s < 0 || s > absurd)
-    return std::nullopt;
-  return seconds_f{s};
-}
-
 /// Digits with an optional fraction at the front of `s`; eats them.
 std::optional<double> eat_number(std::string_view& s) {
   std::size_t n = 0;
@@ -28,6 +20,10 @@ std::optional<double> eat_number(std::string_view& s) {
   auto [end, bad] =
       std::from_chars(s.data(), s.data() + n, x, std::chars_format::fixed);
   auto used = static_cast<std::size_t>(end - s.data());
+  if (bad == std::errc::result_out_of_range) {
+    x = s.find('.') < 20 ? 0 : 1e20; // hundreds of digits, behind or before
+    bad = {};
+  }
   if (bad != std::errc{} || used == 0)
     return std::nullopt;
   s.remove_prefix(used);
@@ -93,16 +89,22 @@ std::optional<double> field(std::string_view text, std::string_view key) {
 
 } // namespace
 
+std::optional<seconds_f> sane_delay(double s) {
+  if (!std::isfinite(s) || s < 0)
+    return std::nullopt;
+  return std::min(seconds_f{s}, longest_delay);
+}
+
 std::optional<seconds_f> parse_duration(std::string_view text) {
   eat_spaces(text);
   auto rest = text;
   if (auto parts = eat_parts(rest)) {
     eat_spaces(rest);
-    return rest.empty() ? sane(*parts) : std::nullopt;
+    return rest.empty() ? sane_delay(*parts) : std::nullopt;
   }
   if (auto bare = eat_number(text)) {
     eat_spaces(text);
-    return text.empty() ? sane(*bare) : std::nullopt;
+    return text.empty() ? sane_delay(*bare) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -124,7 +126,7 @@ std::optional<seconds_f> parse_retry_in(std::string_view text) {
           parts = bare;
       }
     }
-    if (auto found = parts ? sane(*parts) : std::nullopt)
+    if (auto found = parts ? sane_delay(*parts) : std::nullopt)
       most = std::max(most.value_or(seconds_f{0}), *found);
   }
   return most;
@@ -144,7 +146,7 @@ std::optional<seconds_f> parse_grpc_delay(std::string_view text) {
   auto nanos = field(text, "nanos");
   if (!seconds && !nanos)
     return std::nullopt;
-  return sane(seconds.value_or(0) + nanos.value_or(0) * 1e-9);
+  return sane_delay(seconds.value_or(0) + nanos.value_or(0) * 1e-9);
 }
 
 } // namespace vigie

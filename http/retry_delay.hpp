@@ -8,7 +8,11 @@
 namespace vigie {
 
 /// Delays in the forms that Gemini and its libraries write (GEMINI.md 3.3).
-/// Negative, NaN, infinite and malformed ones read as missing. Never throw.
+/// Negative, NaN, infinite and malformed ones read as missing, absurdly long
+/// ones as `longest_delay`. Never throw.
+constexpr seconds_f longest_delay{25 * 3'600};
+
+std::optional<seconds_f> sane_delay(double seconds);
 
 /// `47s`, `45.837906927s`, `900ms`, a bare number of seconds.
 std::optional<seconds_f> parse_duration(std::string_view text);

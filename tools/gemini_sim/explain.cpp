@@ -21,6 +21,14 @@ json told(const model_reply& r) {
           {"value", r.value ? json(*r.value) : json{}}};
 }
 
+bool readable(const json& j) {
+  auto in_range = [](const json& x) {
+    return x.is_number_integer() && x >= 0 && x <= 599;
+  };
+  return j.is_object() && j.contains("http") && in_range(j["http"])
+         && j.contains("body") && j["body"].is_string();
+}
+
 } // namespace
 
 int explain(std::istream& in, std::ostream& out) {
@@ -29,9 +37,8 @@ int explain(std::istream& in, std::ostream& out) {
     if (line.find_first_not_of(" \t\r") == line.npos)
       continue;
     auto j = json::parse(line, nullptr, false);
-    if (!j.is_object() || !j.contains("http") || !j["http"].is_number_integer()
-        || !j.contains("body") || !j["body"].is_string()) {
-      out << json{{"error", "not {\"http\": int, \"body\": str}"}}.dump()
+    if (!readable(j)) {
+      out << json{{"error", "not {\"http\": 0 to 599, \"body\": str}"}}.dump()
           << std::endl;
       bad = 1;
       continue;

@@ -9,8 +9,12 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <future>
 #include <iostream>
 #include <thread>
 #include <vector>
@@ -23,17 +27,26 @@ constexpr auto usage =
     "gemini-sim (a simulator): answers like Google's generateContent\n\n"
     "  gemini-sim [--listen 127.0.0.1:0] [--OPTION VALUE]...\n"
     "  gemini-sim explain    reads {\"http\": int, \"body\": str} lines\n\n"
-    "  --rpm --tpm --rpd N     quotas; 0: none (tpm, rpd)\n"
+    "  --rpm --tpm --rpd N     quotas of each model; 0: none\n"
     "  --window KIND           sliding, fixed or bucket; --phase SECONDS\n"
-    "  --variant A..M          form of the 429 (GEMINI.md 1.5)\n"
-    "  --p503 --p_blocked --p_truncated --p_empty P\n"
+    "  --variant A..M          form of the 429: A as Google's page has it,\n"
+    "                          B fractions, E no RetryInfo, F limit 0,\n"
+    "                          G bare, H help only, I billing, J Vertex,\n"
+    "                          K JSON in JSON, L gRPC text, M milliseconds\n"
+    "  --p503 --p_blocked --p_truncated --p_empty P   0 to 1\n"
     "  --latency MIN-MAX       seconds; --foreign_share P\n"
-    "  --honest_day true       daily refusals tell the time to the reset\n"
+    "  --honest_day true       daily refusals tell the time to the reset;\n"
+    "                          --day_resets_at SECONDS after the start\n"
     "  --refusals_count true   refused requests use quota too\n"
-    "  --sequence ok,503,429:37.2,429-day:36,bare,hang:5,blocked\n"
+    "  --findings N            0 to 2 in every image; else drawn\n"
+    "  --sequence LIST         the first replies: ok, 503, bare, 429:DELAY,\n"
+    "                          429-day:DELAY, hang:SECONDS, blocked, empty,\n"
+    "                          truncated, malformed, bad-key, no-model,\n"
+    "                          bad-image, internal\n"
     "  --models a,b            other models are 404\n"
     "  --time_scale K          quota windows run K times faster\n"
-    "  --scenario FILE         the same as JSON; and \"storms\"\n"
+    "  --scenario FILE         the same as JSON; and \"storms\":\n"
+    "                          [{\"from\": 60, \"to\": 240, \"p503\": 1}]\n"
     "  --seed N  --log FILE    one JSON line per arrival\n"
     "  --lifetime SECONDS      stops by itself\n";
 
@@ -45,27 +58,57 @@ struct options {
   double lifetime = 0;
 };
 
+bool read_listen(const std::string& value, options& o) {
+  auto colon = value.rfind(':');
+  if (colon == value.npos || colon == 0)
+    return false;
+  o.host = value.substr(0, colon);
+  auto* begin = value.data() + colon + 1;
+  auto* most = value.data() + value.size();
+  auto [end, bad] = std::from_chars(begin, most, o.port);
+  return bad == std::errc{} && begin != most && end == most && o.port >= 0
+         && o.port <= 65'535;
+}
+
 std::optional<std::string> read_args(const std::vector<std::string>& args,
                                      options& o) {
   for (std::size_t i = 0; i < args.size(); i += 2) {
-    if (!args[i].starts_with("--") || i + 1 == args.size())
-      return args[i] + ": needs a name and a value";
+    if (!args[i].starts_with("--"))
+      return args[i] + ": no such option";
+    if (i + 1 == args.size() || args[i + 1].starts_with("--"))
+      return args[i] + ": needs a value";
     auto key = args[i].substr(2);
     std::replace(key.begin(), key.end(), '-', '_');
     auto& value = args[i + 1];
     if (key == "listen") {
-      auto colon = value.rfind(':');
-      o.host = value.substr(0, colon);
-      o.port = colon == value.npos ? 0 : std::atoi(value.c_str() + colon + 1);
+      if (!read_listen(value, o))
+        return "listen: \"" + value + "\" is not HOST:PORT";
     } else if (key == "log") {
       o.log = value;
     } else if (key == "lifetime") {
-      o.lifetime = std::atof(value.c_str());
+      auto* most = value.data() + value.size();
+      auto [end, bad] = std::from_chars(value.data(), most, o.lifetime);
+      if (bad != std::errc{} || end != most || !(o.lifetime > 0)
+          || o.lifetime > 1e9)
+        return "lifetime: \"" + value + "\" does not fit";
     } else if (auto why = set_option(o.what, key, value)) {
       return why;
     }
   }
   return std::nullopt;
+}
+
+/// Until a signal comes, or its time is over.
+void wait_for_the_end(const sigset_t& ends, double lifetime) {
+  if (lifetime <= 0) {
+    int received = 0;
+    sigwait(&ends, &received);
+    return;
+  }
+  auto whole = std::floor(lifetime);
+  timespec most{static_cast<time_t>(whole),
+                static_cast<long>((lifetime - whole) * 1e9)};
+  sigtimedwait(&ends, nullptr, &most);
 }
 
 int run(options& o, const sigset_t& ends) {
@@ -86,18 +129,23 @@ int run(options& o, const sigset_t& ends) {
     std::fprintf(stderr, "gemini-sim: cannot listen on %s\n", o.host.c_str());
     return 2;
   }
-  std::thread listening{[&] { server.listen_after_bind(); }};
+  std::promise<void> closed;
+  std::thread listening{[&] {
+    server.listen_after_bind();
+    closed.set_value();
+  }};
   std::printf("gemini-sim (simulator): ready on http://%s:%d\n", o.host.c_str(),
               port);
   std::fflush(stdout);
-  if (o.lifetime > 0) {
-    timespec most{static_cast<time_t>(o.lifetime), 0};
-    sigtimedwait(&ends, nullptr, &most);
-  } else {
-    int received = 0;
-    sigwait(&ends, &received);
-  }
+  wait_for_the_end(ends, o.lifetime);
   server.stop();
+  sim.end();
+  // A client that keeps its connection open does not hold us up.
+  if (closed.get_future().wait_for(std::chrono::milliseconds{700})
+      != std::future_status::ready) {
+    std::fflush(nullptr);
+    std::_Exit(0);
+  }
   listening.join();
   if (log)
     std::fclose(log);
@@ -117,7 +165,8 @@ int main(int argc, char** argv) {
     std::ios::sync_with_stdio(false);
     return explain(std::cin, std::cout);
   }
-  if (!args.empty() && (args[0] == "--help" || args[0] == "-h")) {
+  auto asked = [](auto& x) { return x == "--help" || x == "-h"; };
+  if (std::any_of(args.begin(), args.end(), asked)) {
     std::fputs(usage, stdout);
     return 0;
   }

@@ -36,8 +36,17 @@ void quota_model::advance(seconds now) {
                                             : taken_.front().at <= begun))
     taken_.pop_front();
   auto rate = options_.rpm / minute.count();
-  level_ = std::min(options_.rpm, level_ + (now - level_at_).count() * rate);
+  level_ = std::min(std::max(1.0, options_.rpm),
+                    level_ + (now - level_at_).count() * rate);
   level_at_ = now;
+}
+
+bool quota_model::requests_full() const {
+  if (options_.rpm <= 0)
+    return false;
+  return options_.kind == window::bucket
+             ? level_ < 1
+             : static_cast<double>(taken_.size()) >= options_.rpm;
 }
 
 seconds quota_model::until_free(seconds now) const {
@@ -45,12 +54,14 @@ seconds quota_model::until_free(seconds now) const {
   for (auto& e : taken_)
     tokens += e.tokens;
   auto over = options_.tpm > 0 && tokens >= options_.tpm;
-  if (options_.kind == window::bucket) {
+  if (options_.rpm <= 0 && !over)
+    return seconds{0};
+  if (options_.rpm > 0 && options_.kind == window::bucket) {
     auto rate = options_.rpm / minute.count();
     auto w = level_ >= 1 ? seconds{0} : seconds{(1 - level_) / rate};
     return over ? std::max(w, taken_.front().at + minute - now) : w;
   }
-  auto full = static_cast<double>(taken_.size()) >= options_.rpm;
+  auto full = requests_full();
   if (!full && !over)
     return seconds{0};
   if (options_.kind == window::fixed) {
@@ -59,7 +70,7 @@ seconds quota_model::until_free(seconds now) const {
       into += minute.count();
     return minute - seconds{into};
   }
-  auto n = static_cast<std::size_t>(options_.rpm);
+  auto n = static_cast<std::size_t>(std::ceil(options_.rpm));
   auto first = full ? taken_[taken_.size() - n].at : taken_.front().at;
   return first + minute - now;
 }
@@ -71,7 +82,7 @@ void quota_model::count(seconds now, double tokens) {
 }
 
 void quota_model::foreigners(seconds now, const draw& u) {
-  if (options_.foreign_share <= 0)
+  if (options_.foreign_share <= 0 || options_.rpm <= 0)
     return;
   auto rate = options_.rpm * options_.foreign_share / minute.count();
   auto gap = [&] { return seconds{-std::log(1 - u()) / rate}; };
@@ -119,9 +130,7 @@ verdict quota_model::arrive(seconds now, double tokens, const draw& u) {
   if (options_.refusals_count)
     count(now, 0);
   wait /= options_.time_scale;
-  auto requests = options_.kind == window::bucket
-                      ? level_ < 1
-                      : static_cast<double>(taken_.size()) >= options_.rpm;
+  auto requests = requests_full();
   return {429,
           requests
               ? refusal_body(

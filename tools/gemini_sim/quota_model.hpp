@@ -22,9 +22,9 @@ struct storm {
 
 /// What the pretended project may do.
 struct quota_options {
-  double rpm = 15;
-  double tpm = 0; ///< 0: no limit.
-  double rpd = 0; ///< 0: no limit.
+  double rpm = 15; ///< 0: no limit.
+  double tpm = 0;  ///< 0: no limit.
+  double rpd = 0;  ///< 0: no limit.
   window kind = window::sliding;
   seconds phase{}; ///< Of the fixed minute.
   seconds day_resets_at{86'400};
@@ -34,7 +34,7 @@ struct quota_options {
   double p503 = 0;
   std::vector<storm> storms;
   double time_scale = 1; ///< Delays are told in real seconds.
-  char variant = 'A';    ///< Of the 429, as GEMINI.md 1.5 names them.
+  char variant = 'A';    ///< Of the 429: docs/operations.md names them.
   std::string model = "gemini-3.8-flash";
 };
 
@@ -61,6 +61,7 @@ private:
   void foreigners(seconds now, const draw& u);
   void advance(seconds now);
   void count(seconds now, double tokens);
+  bool requests_full() const;
   seconds until_free(seconds now) const;
 
   quota_options options_;

@@ -1,4 +1,5 @@
-// The bodies of refusals, as recorded variants A-M have them (GEMINI.md 1.5).
+// The bodies of refusals, as recorded variants A-M have them
+// (docs/operations.md).
 
 #include "tools/gemini_sim/quota_model.hpp"
 

@@ -36,8 +36,8 @@ constexpr std::array findings{
 
 std::string marked(const std::string& text) { return "[simulation] " + text; }
 
-json image_answer(uint64_t seed) {
-  auto count = seed % 3;
+json image_answer(uint64_t seed, std::optional<int> wanted) {
+  auto count = wanted ? static_cast<uint64_t>(*wanted) : seed % 3;
   auto list = json::array();
   for (uint64_t i = 0; i < count; ++i) {
     auto& f = findings[(seed / 7 + i * 3) % findings.size()];
@@ -120,9 +120,11 @@ double tokens_of(const std::string& request) {
          + static_cast<double>(std::min(text, request.size())) / 4;
 }
 
-std::string good_body(const std::string& request, const std::string& model) {
+std::string good_body(const std::string& request, const std::string& model,
+                      std::optional<int> findings) {
   auto image = request.find("\"vulnerabilities\"") != std::string::npos;
-  auto answer = image ? image_answer(fnv1a(request)) : summary_answer();
+  auto answer =
+      image ? image_answer(fnv1a(request), findings) : summary_answer();
   return reply_of(stop(answer.dump()), tokens_of(request), model);
 }
 

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace vigie::sim {
 
 /// A canned analysis, drawn from the request: the same request gets the same
-/// answer. Every text in it begins with `[simulation]`.
-std::string good_body(const std::string& request, const std::string& model);
+/// answer. Every text in it begins with `[simulation]`. An image shows
+/// `findings` of them, or 0 to 2 as drawn.
+std::string good_body(const std::string& request, const std::string& model,
+                      std::optional<int> findings);
 
 /// `blocked`, `truncated`, `empty`, `malformed`, `bad-key`, `no-model`,
 /// `bad-image`, `internal`; empty for a name that is none of them.

@@ -1,17 +1,14 @@
 #include "tools/gemini_sim/scenario.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <charconv>
-#include <fstream>
+#include <cmath>
 #include <map>
+#include <set>
 #include <sstream>
 
 namespace vigie::sim {
 
 namespace {
-
-using nlohmann::json;
 
 std::optional<double> number(const std::string& text) {
   double x = 0;
@@ -30,27 +27,69 @@ std::vector<std::string> split(const std::string& text) {
   return out;
 }
 
-bool set_number(scenario& s, const std::string& key, double x) {
-  std::map<std::string, double*> all{{"rpm", &s.quota.rpm},
-                                     {"tpm", &s.quota.tpm},
-                                     {"rpd", &s.quota.rpd},
-                                     {"p503", &s.quota.p503},
-                                     {"foreign_share", &s.quota.foreign_share},
-                                     {"p_blocked", &s.p_blocked},
-                                     {"p_truncated", &s.p_truncated},
-                                     {"p_empty", &s.p_empty},
-                                     {"time_scale", &s.time_scale}};
-  if (auto i = all.find(key); i != all.end())
-    *i->second = x;
-  else if (key == "phase")
-    s.quota.phase = seconds{x};
-  else if (key == "day_resets_at")
-    s.quota.day_resets_at = seconds{x};
-  else if (key == "seed")
-    s.seed = static_cast<uint64_t>(x);
-  else
-    return false;
-  return true;
+constexpr double largest = 1e9;
+
+enum class range { any, whole, share, positive };
+
+struct numeric {
+  double* to;
+  range fits;
+};
+
+std::optional<numeric> number_named(scenario& s, const std::string& key) {
+  std::map<std::string, numeric> all{
+      {"rpm", {&s.quota.rpm, range::whole}},
+      {"tpm", {&s.quota.tpm, range::whole}},
+      {"rpd", {&s.quota.rpd, range::whole}},
+      {"p503", {&s.quota.p503, range::share}},
+      {"foreign_share", {&s.quota.foreign_share, range::share}},
+      {"p_blocked", {&s.p_blocked, range::share}},
+      {"p_truncated", {&s.p_truncated, range::share}},
+      {"p_empty", {&s.p_empty, range::share}},
+      {"time_scale", {&s.time_scale, range::positive}}};
+  auto i = all.find(key);
+  return i == all.end() ? std::nullopt : std::optional{i->second};
+}
+
+bool within(double x, range r) {
+  switch (r) {
+  case range::any:
+    return x <= largest;
+  case range::whole:
+    return x <= largest && x == std::floor(x);
+  case range::share:
+    return x <= 1;
+  case range::positive:
+    return x > 0 && x <= largest;
+  }
+  return false;
+}
+
+/// Nothing when `key` names no number; else whether the value fits.
+std::optional<bool> set_number(scenario& s, const std::string& key,
+                               const std::string& value) {
+  auto x = number(value);
+  auto take = [&](range r, auto&& to) {
+    if (!x || !within(*x, r))
+      return false;
+    to(*x);
+    return true;
+  };
+  if (auto named = number_named(s, key))
+    return take(named->fits, [&](double n) { *named->to = n; });
+  if (key == "phase")
+    return take(range::any, [&](double n) { s.quota.phase = seconds{n}; });
+  if (key == "day_resets_at")
+    return take(range::positive,
+                [&](double n) { s.quota.day_resets_at = seconds{n}; });
+  if (key == "seed")
+    return take(range::whole,
+                [&](double n) { s.seed = static_cast<uint64_t>(n); });
+  if (key == "findings")
+    return x && *x <= 2 && take(range::whole, [&](double n) {
+             s.findings = static_cast<int>(n);
+           });
+  return std::nullopt;
 }
 
 bool set_latency(scenario& s, const std::string& text) {
@@ -64,13 +103,27 @@ bool set_latency(scenario& s, const std::string& text) {
   return true;
 }
 
+/// `429:37.2`: a reply that we can give, seconds where it takes them.
+bool is_reply(const std::string& text) {
+  static const std::set<std::string> plain{
+      "ok",        "503",     "bare",     "blocked",   "truncated", "empty",
+      "malformed", "bad-key", "no-model", "bad-image", "internal"};
+  auto colon = text.find(':');
+  auto name = text.substr(0, colon);
+  if (colon == text.npos)
+    return plain.count(name) > 0 || name == "429" || name == "429-day";
+  auto told = number(text.substr(colon + 1));
+  return told && *told <= largest
+         && (name == "429" || name == "429-day" || name == "hang");
+}
+
 } // namespace
 
 std::optional<std::string> set_option(scenario& s, const std::string& key,
                                       const std::string& value) {
   auto bad = [&] { return key + ": \"" + value + "\" does not fit"; };
-  if (auto x = number(value); x && set_number(s, key, *x))
-    return key == "time_scale" && *x == 0 ? std::optional{bad()} : std::nullopt;
+  if (auto set = set_number(s, key, value))
+    return *set ? std::nullopt : std::optional{bad()};
   if (key == "window") {
     std::map<std::string, window> kinds{{"sliding", window::sliding},
                                         {"fixed", window::fixed},
@@ -88,6 +141,9 @@ std::optional<std::string> set_option(scenario& s, const std::string& key,
       return bad();
   } else if (key == "sequence") {
     s.sequence = split(value);
+    for (auto& one : s.sequence)
+      if (!is_reply(one))
+        return key + ": no such reply: \"" + one + "\"";
   } else if (key == "models") {
     s.models = split(value);
   } else if (key == "refusals_count" || key == "honest_day") {
@@ -98,34 +154,7 @@ std::optional<std::string> set_option(scenario& s, const std::string& key,
   } else if (key == "scenario") {
     return read_scenario(s, value);
   } else {
-    return number(value) ? key + ": no such option" : bad();
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string> read_scenario(scenario& s, const std::string& file) {
-  std::ifstream in{file};
-  auto j = json::parse(in, nullptr, false);
-  if (!j.is_object())
-    return file + " is not a JSON object";
-  for (auto& [key, value] : j.items()) {
-    std::string text;
-    if (key == "storms" && value.is_array()) {
-      for (auto& one : value)
-        s.quota.storms.push_back({seconds{one.value("from", 0.0)},
-                                  seconds{one.value("to", 0.0)},
-                                  one.value("p503", 1.0)});
-      continue;
-    }
-    if (key == "latency" && value.is_array() && value.size() == 2)
-      text = value[0].dump() + "-" + value[1].dump();
-    else if (value.is_array())
-      for (auto& one : value)
-        text += (one.is_string() ? one.get<std::string>() : one.dump()) + ",";
-    else
-      text = value.is_string() ? value.get<std::string>() : value.dump();
-    if (auto why = set_option(s, key, text))
-      return file + ": " + *why;
+    return key + ": no such option";
   }
   return std::nullopt;
 }

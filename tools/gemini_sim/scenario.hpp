@@ -11,7 +11,7 @@ namespace vigie::sim {
 /// What the simulator shall do, from flags and a scenario file:
 /// {"rpm":15,"tpm":0,"rpd":0,"window":"fixed|sliding|bucket","phase":0,
 ///  "variant":"A","p503":0.02,"foreign_share":0,"refusals_count":false,
-///  "honest_day":false,"latency":[1,8],
+///  "honest_day":false,"latency":[1,8],"findings":1,
 ///  "storms":[{"from":60,"to":240,"p503":0.95}],
 ///  "sequence":["ok","503","429:37.2","429-day:36","blocked", …]}
 struct scenario {
@@ -21,6 +21,7 @@ struct scenario {
   std::vector<std::string> sequence; ///< The first replies, in order.
   std::vector<std::string> models;   ///< Others are 404; empty: all exist.
   double time_scale = 1;             ///< Simulated seconds per real second.
+  std::optional<int> findings;       ///< In every image; absent: 0 to 2, drawn.
   uint64_t seed = 1;
 };
 

@@ -36,13 +36,16 @@ std::string subject_of(const std::string& body) {
 } // namespace
 
 simulator::simulator(scenario s, std::FILE* log)
-    : s_(std::move(s)), log_(log), quota_([this] {
-        auto q = s_.quota;
-        q.time_scale = s_.time_scale;
-        return q;
-      }()),
-      engine_(s_.seed), begun_(std::chrono::steady_clock::now()) {
+    : s_(std::move(s)), log_(log), engine_(s_.seed),
+      begun_(std::chrono::steady_clock::now()) {
   // nop
+}
+
+quota_model& simulator::quota_of(const std::string& model) {
+  auto q = s_.quota;
+  q.time_scale = s_.time_scale;
+  q.model = model;
+  return quotas_.try_emplace(model, std::move(q)).first->second;
 }
 
 double simulator::draw() {
@@ -58,7 +61,8 @@ simulator::outcome simulator::scripted(const std::string& what,
   auto amount = colon == what.npos ? 0 : std::atof(what.c_str() + colon + 1);
   auto rpm = static_cast<int64_t>(s_.quota.rpm);
   if (name == "ok" || name == "hang")
-    return {200, name, good_body(body, model), name == "hang" ? amount : 0};
+    return {200, name, good_body(body, model, s_.findings),
+            name == "hang" ? amount : 0};
   if (name == "503")
     return {503, name, unavailable_body(), 0};
   if (name == "bare")
@@ -100,7 +104,8 @@ simulator::outcome simulator::decide(const std::string& model,
     return scripted(s_.sequence[arrivals_++], model, body);
   ++arrivals_;
   seconds now = (std::chrono::steady_clock::now() - begun_) * s_.time_scale;
-  auto v = quota_.arrive(now, tokens_of(body), [this] { return draw(); });
+  auto v =
+      quota_of(model).arrive(now, tokens_of(body), [this] { return draw(); });
   outcome out{v.http, v.http == 200 ? "ok" : std::to_string(v.http), v.body, 0};
   if (v.http != 200)
     return out;
@@ -116,7 +121,7 @@ simulator::outcome simulator::decide(const std::string& model,
     }
     u -= p;
   }
-  out.body = good_body(body, model);
+  out.body = good_body(body, model, s_.findings);
   return out;
 }
 
@@ -146,10 +151,19 @@ void simulator::generate(const httplib::Request& q, httplib::Response& res) {
     o = decide(model, key, q.body);
     note(model, o, q.body, key);
   }
-  if (o.latency > 0)
-    std::this_thread::sleep_for(seconds{o.latency / s_.time_scale});
+  if (o.latency > 0) {
+    std::unique_lock guard{lock_};
+    over_.wait_for(guard, seconds{o.latency / s_.time_scale},
+                   [this] { return ended_; });
+  }
   res.status = o.http;
   res.set_content(o.body, "application/json; charset=UTF-8");
+}
+
+void simulator::end() {
+  std::lock_guard guard{lock_};
+  ended_ = true;
+  over_.notify_all();
 }
 
 void simulator::serve(httplib::Server& server) {

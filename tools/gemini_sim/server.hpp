@@ -2,7 +2,10 @@
 
 #include "tools/gemini_sim/scenario.hpp"
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -22,6 +25,8 @@ class simulator {
 public:
   simulator(scenario s, std::FILE* log);
   void serve(httplib::Server& server);
+  /// Replies that still wait are given at once.
+  void end();
 
 private:
   void generate(const httplib::Request& q, httplib::Response& res);
@@ -41,7 +46,11 @@ private:
   scenario s_;
   std::FILE* log_;
   std::mutex lock_;
-  quota_model quota_;
+  std::condition_variable over_;
+  bool ended_ = false;
+  quota_model& quota_of(const std::string& model);
+
+  std::map<std::string, quota_model> quotas_; ///< Per model, as at Google.
   std::mt19937_64 engine_;
   std::chrono::steady_clock::time_point begun_;
   std::size_t arrivals_ = 0;
