@@ -28,7 +28,8 @@ demo: build
 	cmake --build --preset release -j$(JOBS) --target gemini-sim
 	@tools/demo.sh
 
-test: setup
+test:
+	@tools/setup test
 	@tools/check
 
 check:

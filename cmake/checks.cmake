@@ -13,3 +13,16 @@ if(TARGET vigied AND NOT VIGIE_SANITIZE
   set_tests_properties(integration PROPERTIES LABELS integration TIMEOUT 900
                        RUN_SERIAL TRUE)
 endif()
+
+# The UI: its rules, its units, and the real thing in Chromium. Once is enough.
+if(TARGET vigied AND NOT VIGIE_SANITIZE)
+  add_test(NAME web_lint COMMAND "${NPM}" run --silent lint
+           WORKING_DIRECTORY "${web_dir}")
+  add_test(NAME web_unit COMMAND "${NPM}" test --silent
+           WORKING_DIRECTORY "${web_dir}")
+  add_test(NAME web_e2e COMMAND "${NPM}" run --silent e2e
+           WORKING_DIRECTORY "${web_dir}")
+  set_tests_properties(web_lint web_unit PROPERTIES TIMEOUT 300)
+  set_tests_properties(web_e2e PROPERTIES LABELS integration TIMEOUT 900
+    RUN_SERIAL TRUE ENVIRONMENT "VIGIE_BUILD=${CMAKE_BINARY_DIR}")
+endif()

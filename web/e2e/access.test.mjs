@@ -35,7 +35,7 @@ for (const [locale, words] of [["fr-FR", ["Ajouter des preuves", "Déroulé", "T
       await page.locator(".results .part").first().waitFor();
       for (const word of words.slice(0, 2)) await page.getByRole("heading", { name: word }).waitFor();
       await page.locator(".batch .status").getByText(words[2]).waitFor();
-      await page.getByText(/Quota/).first().click();
+      await page.locator(".quota summary").click();
       await sleep(500);
       assert.equal(await page.evaluate(() => document.documentElement.lang), locale.slice(0, 2));
       assert.deepEqual(await serious(page), []);
