@@ -99,6 +99,12 @@ void desk_state::carry_out(std::size_t gate, gate_steps steps,
   move_on(gate);
 }
 
+desk_state::~desk_state() {
+  for (auto& [id, open] : asks)
+    if (open.flight)
+      open.flight->request_stop();
+}
+
 void desk_state::tell(const hold_up& h) {
   // One stage per batch: any of its asks leads to it.
   auto one = std::find_if(asks.begin(), asks.end(), [&](auto& entry) {

@@ -65,6 +65,7 @@ struct desk_state {
   uint64_t last_id = 0;
   bool save_armed = false;
 
+  ~desk_state(); ///< Ends the calls that are out: a stop waits for nobody.
   moment now() const;
   void take(const ask_ptr& ask, gemini_stage_actor stage,
             caf::typed_response_promise<told_ptr> promise);

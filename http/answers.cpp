@@ -3,6 +3,8 @@
 #include "http/json_codec.hpp"
 
 #include <algorithm>
+#include <cstdio>
+#include <ctime>
 #include <utility>
 
 namespace vigie {
@@ -11,6 +13,21 @@ namespace {
 
 bool wants_french(const httplib::Request& q) {
   return q.get_header_value("Accept-Language").starts_with("fr");
+}
+
+/// IMF-fixdate (RFC 9110, 5.6.7). Clients with a wrong clock count by it.
+std::string date_now() {
+  constexpr const char* days[]{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr const char* months[]{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  auto now = std::time(nullptr);
+  std::tm t{};
+  gmtime_r(&now, &t);
+  char text[64];
+  std::snprintf(text, sizeof text, "%s, %02d %s %d %02d:%02d:%02d GMT",
+                days[t.tm_wday], t.tm_mday, months[t.tm_mon], 1900 + t.tm_year,
+                t.tm_hour, t.tm_min, t.tm_sec);
+  return text;
 }
 
 code code_of(int status) {
@@ -78,6 +95,7 @@ bool not_modified(const httplib::Request& q, httplib::Response& res,
 
 bool admit(const httplib::Request& q, httplib::Response& res,
            const std::vector<std::string>& origins) {
+  res.set_header("Date", date_now());
   res.set_header("X-Content-Type-Options", "nosniff");
   res.set_header("Vary", "Origin");
   auto origin = q.get_header_value("Origin");

@@ -50,6 +50,16 @@ TEST_F(HttpTest, ThePageIsSentAsTheBrowserCanTakeIt) {
   EXPECT_EQ(known->status, 304);
 }
 
+TEST_F(HttpTest, EveryAnswerSaysTheTimeOfTheServer) {
+  for (auto path : {"/", "/livez", "/nowhere"}) {
+    auto r = client->Get(path);
+    ASSERT_TRUE(r);
+    EXPECT_THAT(r->get_header_value("Date"),
+                testing::MatchesRegex(
+                    "[A-Z][a-z]+, [0-9]+ [A-Z][a-z]+ 20.. ..:..:.. GMT"));
+  }
+}
+
 TEST_F(HttpTest, OnlyWhatIsNamedByItsHashIsKeptForEver) {
   for (auto& a : web_assets()) {
     auto kept = client->Get(std::string{a.path})

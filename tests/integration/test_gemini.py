@@ -192,6 +192,15 @@ class UnderQuota(unittest.TestCase):
             self.assertEqual(details(view, "gemini:waiting")[0]["warning"],
                              "gemini-unavailable")
 
+    def test_a_stop_waits_for_no_answer(self):
+        with Simulator("--sequence", "hang:60,hang:60") as sim, \
+                Server(env=with_gemini(sim)) as server:
+            server.post(images(2), "h")
+            wait_for(lambda: len(sim.arrivals()) == 2, 20)
+            began = time.monotonic()
+            self.assertEqual(server.stop(), 0)
+            self.assertLess(time.monotonic() - began, 5)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -41,7 +41,9 @@ json image_answer(uint64_t seed, std::optional<int> wanted) {
   auto list = json::array();
   for (uint64_t i = 0; i < count; ++i) {
     auto& f = findings[(seed / 7 + i * 3) % findings.size()];
+    auto at = static_cast<int>(seed / 11 % 5 + i * 2) * 100; // thousandths
     list.push_back({{"type", f.type},
+                    {"box", {at, at / 2, at + 300, at / 2 + 250}},
                     {"description", marked(f.text)},
                     {"severity", f.severity},
                     {"location", marked(f.where)},

@@ -20,7 +20,7 @@ async function send(page, files, button = "Envoyer le lot") {
 const french = { locale: "fr-FR", viewport: { width: 1300, height: 900 } };
 
 test("three files from the drop zone to a report that is what it says", async (t) => {
-  const sim = await new Simulator("--latency", "0.1-0.2").start();
+  const sim = await new Simulator("--latency", "0.1-0.2", "--findings", "2").start();
   t.after(() => sim.close());
   const server = await new Server({ GEMINI_BASE_URL: sim.url, GEMINI_API_KEY: "k" }).start();
   t.after(() => server.close());
@@ -59,6 +59,13 @@ test("three files from the drop zone to a report that is what it says", async (t
   await shot(page, "4-results");
   await page.locator(".picture").first().click();
   await page.locator("dialog[open] img").waitFor();
+  assert.equal(await page.locator("dialog .box").count(), 2);
+  const [box, image] = await Promise.all(["dialog .box", "dialog img"].map((one) => page.locator(one).first().boundingBox()));
+  const told = JSON.parse(view.observations.find((one) => one.source === "gemini").extra.box_1000);
+  assert.ok(Math.abs((box.y - image.y) / image.height - told[0] / 1000) < 0.02, "the box lies where the model said");
+  const width = async () => (await page.locator("dialog img").boundingBox()).width;
+  await page.getByRole("button", { name: "Zoom avant" }).click();
+  await until("zoomed", async () => (await width()) > image.width * 1.3);
   await sleep(300);
   await shot(page, "5-viewer");
   await page.keyboard.press("Escape");

@@ -18,6 +18,10 @@ export function Analysis({ batch }: { batch: Snapshot }) {
     onSuccess: () => client.invalidateQueries({ queryKey: ["batch", id] }),
   });
   const status = (word: string) => (i18n.exists(`gemini.${word}`) ? t(`gemini.${word}`) : word);
+  const warning = (told: string) => {
+    const [code = "", ...what] = told.split(":");
+    return i18n.exists(`warning.${code}`) ? t(`warning.${code}`, { what: what.join(":") }) : told;
+  };
   const line = (record: AnalysisRecord) =>
     t("results.analysisRecord", { time: say.moment(record.created_at), status: status(record.status),
                                   model: record.model_version ?? record.model });
@@ -28,7 +32,7 @@ export function Analysis({ batch }: { batch: Snapshot }) {
       {batch.gemini_summary && <p>{batch.gemini_summary}</p>}
       {latest && <p className="quiet">{line(latest)}</p>}
       {(latest?.warnings?.length ?? 0) > 0 &&
-        <ul className="warn">{latest?.warnings?.map((warning) => <li key={warning}>▲ {warning}</li>)}</ul>}
+        <ul className="warn plain">{latest?.warnings?.map((told) => <li key={told}>▲ {warning(told)}</li>)}</ul>}
       {earlier.length > 0 && (
         <details>
           <summary>{t("results.history")}</summary>

@@ -11,9 +11,12 @@ export default function RiskChart({ lines, title }: { lines: RiskScore["breakdow
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     if (!canvas.current) return;
-    const css = getComputedStyle(document.documentElement);
-    const colour = (name: string) => css.getPropertyValue(name).trim();
-    const chart = new Chart(canvas.current, {
+    const element = canvas.current;
+    const colour = (name: string) => { // as the theme resolves it: a canvas knows no variables
+      element.style.color = `var(${name})`;
+      return getComputedStyle(element).color;
+    };
+    const chart = new Chart(element, {
       type: "bar",
       data: {
         labels: lines.map((line) => line.label),
@@ -37,7 +40,7 @@ export default function RiskChart({ lines, title }: { lines: RiskScore["breakdow
   }, [lines]);
   return (
     <div className="chart" style={{ height: 40 + rowPx * lines.length }}>
-      <div role="img" aria-label={title}><canvas ref={canvas} /></div>
+      <div role="img" aria-label={title} className="drawing"><canvas ref={canvas} /></div>
     </div>
   );
 }
