@@ -2,6 +2,8 @@
 
 #include "http/page.hpp"
 
+#include <gmock/gmock.h>
+
 using namespace vigie;
 
 namespace {

@@ -57,7 +57,7 @@ test("three files from the drop zone to a report that is what it says", async (t
   await page.locator('.pdf canvas[data-page="1"]').waitFor();
   await until("chart", () => page.locator(".risk canvas").count());
   await shot(page, "4-results");
-  await page.locator(".picture").first().click();
+  await page.locator('.observations[data-source="gemini"] button').first().click();
   await page.locator("dialog[open] img").waitFor();
   assert.equal(await page.locator("dialog .box").count(), 2);
   const [box, image] = await Promise.all(["dialog .box", "dialog img"].map((one) => page.locator(one).first().boundingBox()));
@@ -70,6 +70,12 @@ test("three files from the drop zone to a report that is what it says", async (t
   await shot(page, "5-viewer");
   await page.keyboard.press("Escape");
   await until("closed", async () => (await page.locator("dialog").count()) === 0);
+  await until("spoken", async () => (await page.locator('[aria-live="polite"]').innerText()) === "Rapport disponible");
+  const before = (await codes(page)).length;
+  await page.getByRole("button", { name: "Relancer l'analyse Gemini" }).click();
+  await until("run again", async () => (await codes(page)).length > before && (await codes(page)).at(-1) === "report:available");
+  const again = await server.finished(id);
+  assert.deepEqual(await codes(page), again.timeline.map((event) => event.code));
   assert.deepEqual(page.problems, []);
 });
 

@@ -1,11 +1,8 @@
-import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { urls } from "@/shared/api/client";
 import type { EvidenceFile, Snapshot } from "@/shared/api/types";
 import { useFormats } from "@/shared/format";
 import { Thumbnail } from "@/shared/ui/Thumbnail";
-
-const ImageViewer = lazy(() => import("./ImageViewer"));
 
 function Facts({ file }: { file: EvidenceFile }) {
   const { t } = useTranslation();
@@ -26,11 +23,9 @@ function Facts({ file }: { file: EvidenceFile }) {
 }
 
 /** Every file: facts, a picture to enlarge with its boxes, the bytes to fetch. */
-export function Files({ batch }: { batch: Snapshot }) {
+export function Files({ batch, onShow }: { batch: Snapshot; onShow(file: EvidenceFile): void }) {
   const { t } = useTranslation();
-  const [shown, setShown] = useState<EvidenceFile | null>(null);
   return (
-    <>
       <ul className="evidence">
         {batch.files.map((file) => {
           const thumbnail = (
@@ -41,7 +36,7 @@ export function Files({ batch }: { batch: Snapshot }) {
             <li key={file.file_id}>
               {file.content_type.startsWith("image/")
                 ? <button type="button" className="picture" aria-label={t("results.zoom", { name: file.filename })}
-                          onClick={() => setShown(file)}>{thumbnail}</button>
+                          onClick={() => onShow(file)}>{thumbnail}</button>
                 : thumbnail}
               <div>
                 <a href={urls.file(batch.batch_id, file.file_id)} download={file.filename}>{file.filename}</a>
@@ -52,11 +47,5 @@ export function Files({ batch }: { batch: Snapshot }) {
           );
         })}
       </ul>
-      {shown && (
-        <Suspense fallback={null}>
-          <ImageViewer batch={batch} file={shown} onClose={() => setShown(null)} />
-        </Suspense>
-      )}
-    </>
   );
 }

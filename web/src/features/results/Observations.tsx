@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { Observation, Snapshot } from "@/shared/api/types";
+import type { EvidenceFile, Observation, Snapshot } from "@/shared/api/types";
 import { useFormats } from "@/shared/format";
 import { useLabel } from "./labels";
 
@@ -32,10 +32,12 @@ export function ObservationText({ seen, number }: { seen: Observation; number?: 
 }
 
 /** What was seen, worst first, the model's apart from the local checks'. */
-export function Observations({ batch }: { batch: Snapshot }) {
+export function Observations({ batch, onShow }: { batch: Snapshot; onShow(file: EvidenceFile): void }) {
   const { t } = useTranslation();
   const all = batch.observations ?? [];
   if (all.length === 0) return <p className="quiet">{t(batch.status === "processing" ? "results.pending" : "results.noObservations")}</p>;
+  const picture = (name: string) =>
+    batch.files.find((file) => file.filename === name && file.content_type.startsWith("image/"));
   return (["gemini", "local"] as const).map((source) => {
     const mine = all.filter((seen) => seen.source === source)
       .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
@@ -43,12 +45,18 @@ export function Observations({ batch }: { batch: Snapshot }) {
       <div key={source} className="observations" data-source={source}>
         <h5>{t(`results.${source}`)}</h5>
         <ul>
-          {mine.map((seen, i) => (
-            <li key={i}>
-              <ObservationText seen={seen} />
-              <p className="quiet file-name">{seen.filename}</p>
-            </li>
-          ))}
+          {mine.map((seen, i) => {
+            const file = picture(seen.filename);
+            return (
+              <li key={i}>
+                <ObservationText seen={seen} />
+                {file
+                  ? <button type="button" className="link" aria-label={t("results.zoom", { name: file.filename })}
+                            onClick={() => onShow(file)}>{file.filename}</button>
+                  : <p className="quiet file-name">{seen.filename}</p>}
+              </li>
+            );
+          })}
         </ul>
       </div>
     );
