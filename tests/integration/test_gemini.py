@@ -178,7 +178,8 @@ class UnderQuota(unittest.TestCase):
             self.assertIsNone(view["gemini"]["resume_at"])
             self.assertEqual(view["gemini"]["attempts"], 4)  # and a summary
             told = details(view, "gemini:waiting")
-            self.assertEqual(told[-1]["attempt"], 2, "the first one counts")
+            self.assertEqual([told[0]["attempt"], told[-1]["attempt"]], [2, 3],
+                             "the request before the restart counts")
             self.assertLessEqual(told[-1]["remainingBudgetSeconds"], 600)
 
     def test_a_failed_rerun_keeps_what_was_paid_for(self):
