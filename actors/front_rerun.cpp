@@ -29,22 +29,6 @@ std::optional<problem> obstacle(const gemini_plan& plan, std::ptrdiff_t images,
   return std::nullopt;
 }
 
-gemini_begun beginning(const gemini_plan& plan, const std::string& by,
-                       utc_time now) {
-  gemini_begun out;
-  out.again = true;
-  out.record.status = "pending";
-  out.record.model = plan.models.front();
-  out.record.prompt_hash = plan.image.hash;
-  out.record.prompt_version = plan.image.version;
-  out.record.requested_by = by;
-  out.record.created_at = now;
-  out.run.requested_by = by;
-  out.run.begun_at = now;
-  out.run.deadline = now + plan.budget;
-  return out;
-}
-
 } // namespace
 
 void front_state::rerun(const batch_id& id, const std::string& by,
@@ -77,6 +61,7 @@ void front_state::begin_again(const batch_state& batch, const std::string& by,
     return;
   }
   auto begun = beginning(plan, by, args.now());
+  begun.again = true;
   auto record = begun.record;
   auto event = draft("gemini:start", args.now(),
                      {{"imageCount", static_cast<int64_t>(images)}});

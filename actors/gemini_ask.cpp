@@ -67,6 +67,7 @@ void gemini_stage_state::ask(const file_record& file, model_image image) {
   what->input_hash = file.sha256;
   what->prompt_hash = plan.image.hash;
   what->deadline = run.deadline;
+  what->sends = sends_before;
   what->request.instruction = plan.image.system;
   auto known = [](const std::string& text) {
     return quote_as_data(text.empty() ? "non renseigné" : text, 255);

@@ -29,14 +29,15 @@ void desk_state::take(const ask_ptr& ask, gemini_stage_actor stage,
   }
   if (stage && watched.insert(stage.address()).second)
     self->monitor(stage);
-  if (auto same = open_keys.find(k); same != open_keys.end()) {
-    auto& leader = asks.at(same->second);
-    if (leader.ask->deadline <= ask->deadline) {
-      leader.followers.push_back({ask, std::move(stage), std::move(promise)});
-      return;
-    }
-  }
   auto id = ++last_id;
+  auto left =
+      std::max(std::chrono::microseconds{0}, ask->deadline - args.now());
+  self->delayed_send(self, left, expire_atom_v, id);
+  if (auto same = open_keys.find(k); same != open_keys.end()) {
+    auto& leader = asks.at(same->second); // never paid twice
+    leader.followers.push_back({ask, std::move(stage), std::move(promise), id});
+    return;
+  }
   auto& mine = asks[id];
   mine.ask = ask;
   mine.stage = std::move(stage);
@@ -44,9 +45,6 @@ void desk_state::take(const ask_ptr& ask, gemini_stage_actor stage,
   mine.sends = ask->sends;
   mine.cap = ask->request.max_output_tokens;
   open_keys.insert_or_assign(k, id);
-  auto left =
-      std::max(std::chrono::microseconds{0}, ask->deadline - args.now());
-  self->delayed_send(self, left, expire_atom_v, id);
   enter_gate(id, 0);
 }
 

@@ -33,12 +33,13 @@ struct desk_state {
     ask_ptr ask;
     gemini_stage_actor stage;
     caf::typed_response_promise<told_ptr> promise;
+    uint64_t id = 0; ///< Of its own deadline.
   };
   struct open_ask {
     ask_ptr ask;
     gemini_stage_actor stage;
     caf::typed_response_promise<told_ptr> promise;
-    std::vector<asker> followers; ///< Asked the same; their time is longer.
+    std::vector<asker> followers; ///< Asked the same, in any batch.
     std::size_t gate = 0;
     int sends = 0;
     int cap = 0; ///< max_output_tokens of the next request.
@@ -49,6 +50,7 @@ struct desk_state {
     std::string model;
     uint64_t generation = 0; ///< Of the armed timer.
     bool dirty = false;
+    bool fell_back = false; ///< Said already.
   };
   using key = std::pair<std::string, std::string>; ///< Input, prompt.
 
@@ -83,6 +85,7 @@ struct desk_state {
   void tell(const hold_up& h);
   void tick(std::size_t gate, uint64_t generation);
   void expire(uint64_t id);
+  void expire_follower(uint64_t id);
   void save_soon(std::size_t gate, bool at_once);
   void save();
   boards_ptr board() const;

@@ -2,6 +2,7 @@
 
 #include "actors/gemini_desk.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -52,7 +53,7 @@ bool desk_state::try_next_gate(uint64_t id, std::size_t gate) {
     return false;
   for (auto next = gate + 1; next < gates.size(); ++next)
     if (gates[next].rules.takes_work(now())) {
-      if (args.log)
+      if (args.log && !std::exchange(gates[gate].fell_back, true))
         args.log("gemini " + gates[gate].model + ": falling back to "
                  + gates[next].model);
       gates[gate].rules.withdraw(id, now());
@@ -80,6 +81,7 @@ void desk_state::keep(uint64_t id, const model_reply& reply) {
   a.input_hash = mine.ask->input_hash;
   a.prompt_hash = mine.ask->prompt_hash;
   a.model = gates[mine.gate].model;
+  gates[mine.gate].fell_back = false; // it answers again
   a.text = reply.text;
   a.model_version = reply.model_version;
   a.response_id = reply.response_id;
@@ -124,6 +126,29 @@ void desk_state::deliver(uint64_t id, model_told told) {
       f.promise.deliver(shared);
     else // they may have more time
       take(f.ask, f.stage, f.promise);
+}
+
+/// Its leader has more time and goes on. What held the leader up is what ended
+/// this one.
+void desk_state::expire_follower(uint64_t id) {
+  auto mine = [id](auto& f) { return f.id == id; };
+  for (auto& [leader, a] : asks) {
+    auto f = std::find_if(a.followers.begin(), a.followers.end(), mine);
+    if (f == a.followers.end())
+      continue;
+    auto& rules = gates[a.gate].rules;
+    auto full = rules.limits().rpm
+                && static_cast<double>(rules.ledger().count(now().t))
+                       >= *rules.limits().rpm;
+    auto quota = !a.flight && (rules.phase() != gate_phase::open || full);
+    model_told told;
+    told.verdict = to_string(quota ? verdict_kind::quota_exceeded
+                                   : verdict_kind::provider_error);
+    told.scope = "budget";
+    f->promise.deliver(std::make_shared<const model_told>(std::move(told)));
+    a.followers.erase(f);
+    return;
+  }
 }
 
 /// A batch is gone: what only it wanted is not sent any more. What another

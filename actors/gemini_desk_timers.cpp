@@ -22,8 +22,10 @@ void desk_state::tick(std::size_t gate, uint64_t generation) {
 
 void desk_state::expire(uint64_t id) {
   auto i = asks.find(id);
-  if (i == asks.end())
+  if (i == asks.end()) {
+    expire_follower(id);
     return;
+  }
   auto gate = i->second.gate;
   gate_steps steps;
   gates[gate].rules.expire(id, now(), steps);
@@ -72,7 +74,7 @@ gemini_desk(desk_actor::stateful_pointer<desk_state> self, desk_args args) {
   st.args = std::move(args);
   st.idle.assign(st.args.callers.begin(), st.args.callers.end());
   for (auto& rules : st.args.gates) {
-    st.gates.push_back({quota_gate{rules}, rules.model, 0, false});
+    st.gates.push_back({quota_gate{rules}, rules.model});
     for (auto& m : st.args.memory)
       if (m.model == rules.model)
         st.gates.back().rules.restore(m, st.now());

@@ -29,4 +29,12 @@ struct gemini_plan {
 
 using plan_ptr = std::shared_ptr<const gemini_plan>;
 
+/// The first row of an analysis, and its run with the whole budget.
+gemini_begun beginning(const gemini_plan& plan, const std::string& by,
+                       utc_time now);
+
+/// A stored run, to be gone on with: never more than `budget` is left, even
+/// when the clock went back meanwhile.
+gemini_run resumed(gemini_run run, std::chrono::seconds budget, utc_time now);
+
 } // namespace vigie

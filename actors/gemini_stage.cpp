@@ -62,26 +62,23 @@ void gemini_stage_state::look(const batch_view& view) {
   auto start = draft("gemini:start", args.now(),
                      {{"imageCount", static_cast<int64_t>(images.size())}});
   if (args.run) {
-    run = *args.run;
-    recall_answers();
+    go_on();
     return;
   }
-  gemini_begun begun;
-  begun.record.status = "pending";
-  begun.record.model = args.plan->models.front();
-  begun.record.prompt_hash = args.plan->image.hash;
-  begun.record.prompt_version = args.plan->image.version;
-  begun.record.requested_by = "pipeline:auto";
-  begun.record.created_at = args.now();
-  begun.run.requested_by = "pipeline:auto";
-  begun.run.begun_at = args.now();
-  begun.run.deadline = args.now() + args.plan->budget;
+  auto begun = beginning(*args.plan, "pipeline:auto", args.now());
   run = begun.run;
   commit({args.id, std::move(begun), {std::move(start)}},
          [this](const change_answer& a) {
            run.record = a.record.value_or(0);
            recall_answers();
          });
+}
+
+void gemini_stage_state::go_on() {
+  run = resumed(*args.run, args.plan->budget, args.now());
+  if (run.deadline != args.run->deadline)
+    keep_progress(); // the summary reads it
+  recall_answers();
 }
 
 void gemini_stage_state::finish_without(std::string status,
@@ -127,6 +124,8 @@ void gemini_stage_state::recall_answers() {
 
 void gemini_stage_state::ask_all(const std::vector<model_answer>& known) {
   auto& models = args.plan->models;
+  std::vector<file_record> missing;
+  std::vector<image_outcome> paid_for;
   for (auto& f : images) {
     auto paid = std::find_if(known.begin(), known.end(), [&](auto& a) {
       return a.input_hash == f.sha256
@@ -134,14 +133,23 @@ void gemini_stage_state::ask_all(const std::vector<model_answer>& known) {
                     != models.end();
     });
     if (paid == known.end()) {
-      prepare(f);
+      missing.push_back(f);
       continue;
     }
     model_told told;
     told.answered = true;
     told.answer = *paid;
-    got(f, std::move(told));
+    paid_for.push_back({f, std::move(told)});
   }
+  // After a restart: what was sent in vain, shared among what is left.
+  auto in_vain = run.attempts - static_cast<int64_t>(paid_for.size());
+  if (!missing.empty() && in_vain > 0)
+    sends_before =
+        static_cast<int>(in_vain / static_cast<int64_t>(missing.size()));
+  for (auto& f : missing)
+    prepare(f);
+  for (auto& o : paid_for)
+    got(o.file, std::move(o.told));
 }
 
 gemini_stage_actor::behavior_type

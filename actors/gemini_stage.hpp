@@ -36,11 +36,13 @@ struct gemini_stage_state {
   gemini_run run;
   std::vector<file_record> images;
   std::vector<image_outcome> outcomes;
-  std::optional<utc_time> waiting_since;
+  int sends_before = 0; ///< Of each image that is left, before a restart.
   bool concluded = false;
+  bool keeping = false, keep_again = false; ///< A run is being stored.
 
   void wake();
   void look(const batch_view& view);
+  void go_on();
   void finish_without(std::string status, std::vector<std::string> warnings,
                       bool say);
   void recall_answers();
@@ -51,6 +53,8 @@ struct gemini_stage_state {
   void conclude();
   void held(const held_up& h);
   void sent();
+  void waited_till_now();
+  void keep_progress();
   void commit(change what, std::function<void(const change_answer&)> then);
 
   static inline const char* name = "gemini_stage";

@@ -1,5 +1,4 @@
-// GEMINI, second half: what came of the images, and what is said while the
-// desk makes the batch wait.
+// GEMINI, second half: what came of the images.
 
 #include "actors/gemini_stage.hpp"
 #include "domain/stages.hpp"
@@ -62,6 +61,19 @@ std::string status_of(const tally& t, bool insights) {
   return insights ? "ok" : "no_insights";
 }
 
+/// The model that answered most images; before any answer, the first.
+std::string asked_model(const gemini_stage_state& st) {
+  auto& models = st.args.plan->models;
+  auto answers = [&](const std::string& model) {
+    return std::count_if(st.outcomes.begin(), st.outcomes.end(), [&](auto& o) {
+      return o.told.answered && o.told.answer.model == model;
+    });
+  };
+  return *std::max_element(models.begin(), models.end(), [&](auto& a, auto& b) {
+    return answers(a) < answers(b);
+  });
+}
+
 } // namespace
 
 gemini_result conclusion(const gemini_stage_state& st, utc_time now,
@@ -81,7 +93,8 @@ gemini_result conclusion(const gemini_stage_state& st, utc_time now,
       continue;
     }
     out.answers.emplace_back(o.file.filename, o.told.answer);
-    r.model_version = o.told.answer.model_version;
+    if (o.told.answer.model == asked_model(st))
+      r.model_version = o.told.answer.model_version;
     if (!audit.value().summary.empty())
       seen += (seen.empty() ? "" : "\n") + o.file.filename + " : "
               + audit.value().summary;
@@ -96,7 +109,7 @@ gemini_result conclusion(const gemini_stage_state& st, utc_time now,
                          + std::to_string(total - analysed) + "/"
                          + std::to_string(total));
   r.status = status_of(t, !out.observations.empty());
-  r.model = st.args.plan->models.front();
+  r.model = asked_model(st);
   if (!seen.empty())
     r.summary = seen;
   r.prompt_hash = st.args.plan->image.hash;
@@ -141,10 +154,7 @@ void gemini_stage_state::conclude() {
   // In the order of the files, whatever the order of the answers.
   std::sort(outcomes.begin(), outcomes.end(),
             [](auto& a, auto& b) { return a.file.id < b.file.id; });
-  if (waiting_since)
-    run.waited += std::chrono::duration_cast<std::chrono::milliseconds>(
-        args.now() - *waiting_since);
-  waiting_since.reset();
+  waited_till_now();
   concluded = true;
   std::vector<event_draft> events;
   auto result = conclusion(*this, args.now(), events);
@@ -152,44 +162,6 @@ void gemini_stage_state::conclude() {
          [this](const change_answer&) {
            self->send(args.owner, ticket_atom_v, ticket_ptr{}, stage::gemini);
          });
-}
-
-void gemini_stage_state::held(const held_up& h) {
-  auto now = args.now();
-  if (!waiting_since)
-    waiting_since = now;
-  run.resume_at = h.resume_at;
-  auto left = std::max(std::chrono::microseconds{0}, run.deadline - now);
-  auto event = draft("gemini:waiting", now,
-                     {{"warning", std::string{h.quota ? "gemini-quota-exceeded"
-                                                      : "gemini-unavailable"}},
-                      {"retryDelaySeconds", h.delay.count()},
-                      {"resumeAt", rfc3339(h.resume_at)},
-                      {"attempt", int64_t{h.attempt}},
-                      {"remainingBudgetSeconds",
-                       std::chrono::duration<double>(left).count()}});
-  event.technical = {{"source", h.source}};
-  if (!h.quota_id.empty())
-    event.technical["quotaId"] = h.quota_id;
-  if (h.value)
-    event.technical["quotaValue"] = *h.value;
-  change what{args.id, nothing{}, {std::move(event)}};
-  if (run.record != 0)
-    what.what = gemini_progress{run};
-  commit(std::move(what), [](const change_answer&) {});
-}
-
-void gemini_stage_state::sent() {
-  ++run.attempts;
-  if (waiting_since)
-    run.waited += std::chrono::duration_cast<std::chrono::milliseconds>(
-        args.now() - *waiting_since);
-  // The summary is asked for after the record is written.
-  auto worth_storing = waiting_since || concluded;
-  waiting_since.reset();
-  run.resume_at.reset();
-  if (worth_storing && run.record != 0)
-    commit({args.id, gemini_progress{run}, {}}, [](const change_answer&) {});
 }
 
 } // namespace vigie

@@ -91,7 +91,7 @@ struct model_ask {
   model_request request; ///< `model` is filled in by the desk.
   double tokens = 0;     ///< Estimated input.
   utc_time deadline{};
-  int sends = 0; ///< Before a restart.
+  int sends = 0; ///< Before a restart, as far as is known.
 };
 
 /// How an analysis ended.

@@ -76,6 +76,10 @@ utc_time next_pacific_midnight(utc_time t) {
       .get_sys_time();
 }
 
+std::string key_fingerprint(const std::string& api_key) {
+  return sha256(api_key).substr(0, 16);
+}
+
 outcome<gemini_parts> gemini_from(const settings& cfg,
                                   std::vector<gate_memory> memory) {
   gemini_parts out;

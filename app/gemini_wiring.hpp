@@ -21,6 +21,9 @@ struct gemini_parts {
 /// Google's daily quotas begin anew.
 utc_time next_pacific_midnight(utc_time t);
 
+/// Tells keys apart without telling them: 16 hex digits of the SHA-256.
+std::string key_fingerprint(const std::string& api_key);
+
 /// Reads the prompts, too. The problem names the setting that is at fault.
 outcome<gemini_parts> gemini_from(const settings& cfg,
                                   std::vector<gate_memory> memory);

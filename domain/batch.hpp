@@ -151,9 +151,10 @@ struct gemini_run {
   std::string requested_by;
   utc_time begun_at{};
   utc_time deadline{};
-  int64_t attempts = 0;               ///< Requests sent.
-  std::chrono::milliseconds waited{}; ///< Held up by a closed gate.
-  std::optional<utc_time> resume_at;  ///< While it waits.
+  int64_t attempts = 0;                  ///< Requests sent.
+  std::chrono::milliseconds waited{};    ///< Held up by a closed gate.
+  std::optional<utc_time> resume_at;     ///< While it waits.
+  std::optional<utc_time> waiting_since; ///< Not yet part of `waited`.
 };
 
 /// A paid answer; found again by (file hash, prompt hash, model).

@@ -99,8 +99,10 @@ json list_of(const std::vector<T>& xs, json (*one)(const T&)) {
   return out;
 }
 
-json run_of(const std::optional<gemini_run>& run) {
+json run_of(const std::optional<gemini_run>& run, bool at_work) {
   auto r = run.value_or(gemini_run{});
+  if (!at_work)
+    r.resume_at.reset(); // nobody waits for it
   std::chrono::duration<double> waited = r.waited;
   std::chrono::duration<double> budget = r.deadline - r.begun_at;
   return {{"attempts", r.attempts},
@@ -141,7 +143,7 @@ std::string snapshot_body(const batch_view& v, bool fresh) {
            {"progress", v.progress},
            {"warnings", warnings_of(v.files)},
            {"event_cursor", std::to_string(v.last_seq)},
-           {"gemini", run_of(v.gemini)}};
+           {"gemini", run_of(v.gemini, v.status == batch_status::processing)}};
   out["report_url"] = report_url(v.id, v.report_hash);
   out["files"] = json::array();
   for (auto& f : v.files)

@@ -13,7 +13,7 @@ namespace vigie {
 
 namespace {
 
-constexpr std::array<const char*, 4> migrations{
+constexpr std::array<const char*, 5> migrations{
 #include "storage/migrations/001_kept_schema.sql"
     ,
 #include "storage/migrations/002_additions.sql"
@@ -21,6 +21,8 @@ constexpr std::array<const char*, 4> migrations{
 #include "storage/migrations/003_gemini.sql"
     ,
 #include "storage/migrations/004_commands.sql"
+    ,
+#include "storage/migrations/005_gate_owners.sql"
 };
 
 int flags(database::mode how) {

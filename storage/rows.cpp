@@ -178,8 +178,8 @@ std::optional<gemini_run> read_run(database& db, const std::string& id,
                                    bool open_only) {
   auto& q = of_batch(db,
                      "SELECT record, requested_by, begun_at, deadline, "
-                     "attempts, waited_ms, resume_at, ended FROM gemini_runs "
-                     "WHERE batch_id=?",
+                     "attempts, waited_ms, resume_at, ended, waiting_since "
+                     "FROM gemini_runs WHERE batch_id=?",
                      id);
   if (!q.executeStep() || (open_only && q.getColumn(7).getInt() != 0))
     return std::nullopt;
@@ -192,6 +192,8 @@ std::optional<gemini_run> read_run(database& db, const std::string& id,
   r.waited = std::chrono::milliseconds{q.getColumn(5).getInt64()};
   if (!q.getColumn(6).isNull())
     r.resume_at = instant(q.getColumn(6));
+  if (!q.getColumn(8).isNull())
+    r.waiting_since = instant(q.getColumn(8));
   return r;
 }
 

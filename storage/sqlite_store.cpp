@@ -21,7 +21,7 @@ outcome<std::unique_ptr<batch_store>> open_store(const store_options& options) {
 }
 
 sqlite_store::sqlite_store(const store_options& options)
-    : root_(options.root),
+    : root_(options.root), gate_owner_(options.gate_owner),
       db_(options.database.string(), database::mode::write) {
   fs::create_directories(root_ / "reports");
   fs::create_directories(root_ / ".thumbs");

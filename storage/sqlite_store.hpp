@@ -4,12 +4,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 namespace vigie {
 
 struct store_options {
   std::filesystem::path database; ///< The SQLite file; made when absent.
   std::filesystem::path root;     ///< STORAGE_PATH: evidence and reports.
+  std::string gate_owner{}; ///< Whose quota the gates are: a key's fingerprint.
 };
 
 /// Opens (and migrates) the database. One writer: call it from one thread.

@@ -6,6 +6,8 @@
 #include "storage/rows.hpp"
 #include "storage/writer.hpp"
 
+#include <set>
+
 namespace vigie {
 
 namespace {
@@ -108,7 +110,8 @@ void sqlite_store::keep_run(const batch_id& id, const gemini_run& r,
                             bool ended) {
   auto& q = db_.use("INSERT OR REPLACE INTO gemini_runs (batch_id, record, "
                     "requested_by, begun_at, deadline, attempts, waited_ms, "
-                    "resume_at, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                    "resume_at, ended, waiting_since) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   q.bind(1, id.text);
   q.bind(2, r.record);
   q.bind(3, r.requested_by);
@@ -118,6 +121,7 @@ void sqlite_store::keep_run(const batch_id& id, const gemini_run& r,
   q.bind(7, static_cast<int64_t>(r.waited.count()));
   put(q, 8, maybe_time(r.resume_at));
   q.bind(9, ended ? 1 : 0);
+  put(q, 10, maybe_time(r.waiting_since));
   q.exec();
 }
 
@@ -134,10 +138,19 @@ void sqlite_store::keep_gemini(const batch_id& id, const gemini_result& g) {
   keep_analysis(id, r);
   if (g.run)
     keep_run(id, *g.run, true);
-  auto& q = db_.use("DELETE FROM vision_observations WHERE batch_id=? AND "
-                    "source='gemini'");
-  q.bind(1, id.text);
-  q.exec();
+  // What the model saw earlier stands where it did not answer this time.
+  std::set<std::string> answered;
+  for (auto& [file, answer] : g.answers)
+    answered.insert(file);
+  for (auto& o : g.observations)
+    answered.insert(o.filename);
+  for (auto& file : answered) {
+    auto& q = db_.use("DELETE FROM vision_observations WHERE batch_id=? AND "
+                      "source='gemini' AND filename=?");
+    q.bind(1, id.text);
+    q.bind(2, file);
+    q.exec();
+  }
   for (auto& o : g.observations)
     observe(id, o);
 }
@@ -162,11 +175,12 @@ applied sqlite_store::keep_answer(const model_answer& a) {
 }
 
 applied sqlite_store::keep_gate(const gate_memory& m) {
-  auto& q = db_.use("INSERT OR REPLACE INTO gemini_gates (model, saved_at, "
-                    "state) VALUES (?, ?, ?)");
-  q.bind(1, m.model);
-  q.bind(2, sql_time(m.saved_at));
-  q.bind(3, gate_json(m));
+  auto& q = db_.use("INSERT OR REPLACE INTO gemini_gate_states (owner, model, "
+                    "saved_at, state) VALUES (?, ?, ?, ?)");
+  q.bind(1, gate_owner_);
+  q.bind(2, m.model);
+  q.bind(3, sql_time(m.saved_at));
+  q.bind(4, gate_json(m));
   q.exec();
   return applied::yes;
 }
@@ -200,7 +214,8 @@ sqlite_store::answers(const std::string& prompt_hash,
 outcome<std::vector<gate_memory>> sqlite_store::gates() {
   try {
     std::vector<gate_memory> out;
-    auto& q = db_.use("SELECT state FROM gemini_gates");
+    auto& q = db_.use("SELECT state FROM gemini_gate_states WHERE owner=?");
+    q.bind(1, gate_owner_);
     while (q.executeStep())
       if (auto m = read_gate(q.getColumn(0).getString()))
         out.push_back(std::move(*m));

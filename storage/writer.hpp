@@ -71,6 +71,7 @@ private:
   void settle_moves();
 
   std::filesystem::path root_;
+  std::string gate_owner_;
   database db_;
   std::vector<std::filesystem::path> moved_; ///< Not committed yet.
   std::vector<std::string> given_back_;      ///< Staging of repeated posts.

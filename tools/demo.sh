@@ -15,9 +15,13 @@ finish() {
 trap finish EXIT
 trap 'exit 0' INT TERM
 
+touch "$work/sim.out"
 build/release/gemini-sim --rpm 4 --latency 1-3 --log "$work/sim.log" >"$work/sim.out" &
 pids+=($!)
-until grep -q ready "$work/sim.out"; do sleep 0.1; done
+until grep -qs ready "$work/sim.out"; do
+  kill -0 "${pids[0]}" 2>/dev/null || exit 1
+  sleep 0.1
+done
 cat "$work/sim.out"
 url=$(grep -o 'http://[^ ]*' "$work/sim.out")
 
@@ -47,5 +51,6 @@ curl -sS --fail -F client_batch_id=demo "${files[@]}" \
   "http://127.0.0.1:$port/api/v1/ingestion/batches" >/dev/null
 echo
 echo "DEMO with a SIMULATOR in Gemini's place: 8 pictures, 4 requests a minute."
-echo "Open http://localhost:$port and watch batch 'demo'; Ctrl-C ends everything."
+echo "Open http://localhost:$port and watch batch 'demo'; it waits twice and is done after two minutes."
+echo "Ctrl-C ends everything."
 wait "${pids[1]}"

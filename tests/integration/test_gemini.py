@@ -2,6 +2,7 @@
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -143,6 +144,75 @@ class UnderQuota(unittest.TestCase):
             self.assertEqual(len(sim.arrivals()), before, "the day is spent")
             board = server.get(f"{API}/gemini/quota").json()["models"][0]
             self.assertEqual(board["state"], "day_off")
+
+    def test_another_key_starts_afresh(self):
+        with Simulator("--findings", "1", "--sequence", "429-day:40000") \
+                as sim, Server(env=with_gemini(sim)) as server:
+            server.post(images(1), "one")
+            self.assertEqual(server.finished("one")["gemini_status"],
+                             "quota_exceeded")
+            server.stop()
+            server.extra["GEMINI_API_KEY"] = "secret-key-2"
+            server.start()
+            server.post(images(1, 90), "two")
+            self.assertEqual(server.finished("two")["gemini_status"], "ok")
+            for file in (server.folder / "st").glob("vigie.db*"):
+                self.assertNotIn(b"secret-key", file.read_bytes())
+
+    def test_a_run_survives_a_restart_and_a_clock_that_went_back(self):
+        with Simulator("--findings", "1", "--sequence", "429:5,429:1") as sim, \
+                Server(env=with_gemini(sim)) as server:
+            server.post(images(1), "c")
+            wait_for(lambda: "gemini:waiting" in codes(server.snapshot("c")),
+                     30)
+            server.kill()
+            with sqlite3.connect(server.folder / "st" / "vigie.db") as db:
+                for column in ("begun_at", "deadline", "waiting_since"):
+                    db.execute(f"UPDATE gemini_runs SET {column} = strftime("
+                               f"'%Y-%m-%d %H:%M:%f', {column}, '+3 hours')")
+            server.start()
+            view = server.finished("c")
+            self.assertEqual(view["gemini_status"], "ok")
+            self.assertAlmostEqual(view["gemini"]["budget_seconds"], 600, 0)
+            self.assertLess(view["gemini"]["waited_seconds"], 30)
+            self.assertIsNone(view["gemini"]["resume_at"])
+            self.assertEqual(view["gemini"]["attempts"], 4)  # and a summary
+            told = details(view, "gemini:waiting")
+            self.assertEqual([told[0]["attempt"], told[-1]["attempt"]], [2, 3],
+                             "the request before the restart counts")
+            self.assertLessEqual(told[-1]["remainingBudgetSeconds"], 600)
+
+    def test_a_failed_rerun_keeps_what_was_paid_for(self):
+        with Simulator("--findings", "1") as sim, \
+                Server(env=with_gemini(sim)) as server:
+            def seen():
+                return [o for o in server.snapshot("f")["observations"]
+                        if o["source"] == "gemini"]
+            server.post(images(2), "f")
+            server.finished("f")
+            before = seen()
+            self.assertEqual(len(before), 2)
+            server.stop()
+            server.extra |= {"GEMINI_API_KEY": "bad-key",
+                             "GEMINI_MODEL": "another"}
+            server.start()
+            server.ask("POST", f"{API}/ingestion/batches/f/analysis")
+            self.assertEqual(server.finished("f")["gemini_status"], "failed")
+            self.assertEqual(seen(), before)
+
+    def test_a_fallback_is_named_and_logged_once(self):
+        with Simulator("--findings", "1", "--models", "next-model") as sim, \
+                Server(env=with_gemini(sim, GEMINI_MODEL="gone-model"),
+                       config='[gemini]\nfallback_models = ["next-model"]\n') \
+                as server:
+            server.post(images(3), "n")
+            view = server.finished("n")
+            self.assertEqual(view["gemini_status"], "ok")
+            self.assertEqual(view["gemini_model"], "next-model")
+            record = server.get(
+                f"{API}/ingestion/batches/n/analysis").json()["latest"]
+            self.assertEqual(record["model"], "next-model")
+            self.assertEqual(server.log.read_text().count("falling back"), 1)
 
     def test_required_fails_the_batch_in_plain_words(self):
         with Simulator() as sim, \

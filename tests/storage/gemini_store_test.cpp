@@ -38,8 +38,8 @@ struct GeminiStoreTest : ::testing::Test {
     reading.reset();
     fs::remove_all(root);
   }
-  void open() {
-    store_options options{root / "vigie.db", root};
+  void open(std::string gate_owner = "key-1") {
+    store_options options{root / "vigie.db", root, std::move(gate_owner)};
     store = std::move(open_store(options)).value();
     reading = std::move(open_reader(options)).value();
   }
@@ -153,6 +153,62 @@ TEST_F(GeminiStoreTest, PaidAnswersAndGatesAreFoundAgain) {
   EXPECT_EQ(gates[0].rpm, 15);
   ASSERT_EQ(gates[0].ledger.size(), 1u);
   EXPECT_EQ(gates[0].ledger[0].at, m.ledger[0].at);
+}
+
+TEST_F(GeminiStoreTest, ARerunThatFailsKeepsWhatItCouldNotReplace) {
+  file_result done;
+  done.file = view().files.at(0).id;
+  done.input_hash = "x";
+  ASSERT_TRUE(apply({id, done, {}}));
+  ASSERT_TRUE(apply({id, begun(), {}}));
+  ASSERT_TRUE(
+      apply({id, ended(*store->load(id).value().run, "security_fire"), {}}));
+  auto again = [&](gemini_result r) {
+    ASSERT_TRUE(apply({id, status_change{batch_status::completed, {}}, {}}));
+    ASSERT_TRUE(apply({id, begun(true), {}}));
+    r.run = *store->load(id).value().run;
+    ASSERT_TRUE(apply({id, std::move(r), {}}));
+  };
+  gemini_result failed;
+  failed.record.status = "failed";
+  again(failed);
+  ASSERT_EQ(view().observations.size(), 1u) << "it was paid for";
+  EXPECT_EQ(view().observations[0].label, "security_fire");
+  EXPECT_EQ(view().gemini_status, "failed");
+  gemini_result clean;
+  clean.record.status = "no_insights";
+  clean.answers.emplace_back("a.png", model_answer{});
+  again(clean);
+  EXPECT_TRUE(view().observations.empty()) << "answered: nothing is wrong now";
+}
+
+TEST_F(GeminiStoreTest, GatesBelongToTheKeyTheyWereLearnedWith) {
+  gate_memory m;
+  m.model = "m";
+  m.state = "day_off";
+  m.saved_at = utc_now();
+  ASSERT_TRUE(apply({{}, m, {}}));
+  store.reset();
+  open("key-2");
+  EXPECT_TRUE(store->gates().value().empty()) << "another key starts fresh";
+  m.state = "open";
+  ASSERT_TRUE(apply({{}, m, {}}));
+  store.reset();
+  open("key-1");
+  auto gates = store->gates().value();
+  ASSERT_EQ(gates.size(), 1u);
+  EXPECT_EQ(gates[0].state, "day_off");
+}
+
+TEST_F(GeminiStoreTest, SinceWhenItWaitsOutlivesARestart) {
+  ASSERT_TRUE(apply({id, begun(), {}}));
+  auto run = *store->load(id).value().run;
+  EXPECT_FALSE(run.waiting_since);
+  run.waiting_since = run.begun_at + std::chrono::seconds{5};
+  ASSERT_TRUE(apply({id, gemini_progress{run}, {}}));
+  store.reset();
+  open();
+  EXPECT_EQ(store->load(id).value().run->waiting_since, run.waiting_since);
 }
 
 } // namespace
