@@ -5,7 +5,7 @@ import { Refused, Unreachable } from "../api/client";
 import { event, snapshot } from "../test_data";
 import { blamed, type EntryState } from "./entry";
 import { Outbox, type Transport } from "./outbox";
-import { OutboxDb, StorageFull } from "./outbox_db";
+import { noStore, OutboxDb, StorageFull } from "./outbox_db";
 
 const received = (id: string) => snapshot(1, [event(1, "ingestion:received", 5)], { batch_id: id });
 const file = (name: string, text = name) => new File([text], name, { type: "text/plain" });
@@ -172,6 +172,13 @@ describe("Outbox", () => {
     const box = outbox({ post: async ({ id, files }) => (expect(files).toHaveLength(1), received(id)) });
     await box.submit([file("a.txt")]);
     expect(box.list()[0]?.kept).toBe(false);
+    expect(states(box)).toEqual(["transmitted"]);
+  });
+
+  it("sends where the browser keeps nothing", async () => {
+    const box = new Outbox(noStore, { post: async ({ id, files }) => (expect(files).toHaveLength(1), received(id)),
+                                      find: async () => { throw missing(); } });
+    await box.submit([file("a.txt")]);
     expect(states(box)).toEqual(["transmitted"]);
   });
 

@@ -3,7 +3,7 @@ import { getBatch, Refused, Unreachable } from "../api/client";
 import type { Snapshot } from "../api/types";
 import { jitter } from "../live/jitter";
 import { type Entry, type EntryState, newBatchId, unsent } from "./entry";
-import { type OutboxDb, StorageFull } from "./outbox_db";
+import { type OutboxStore, StorageFull } from "./outbox_db";
 import { postBatch } from "./post_batch";
 
 const passing = new Set([408, 425, 429, 500, 502, 503, 504, 507]);
@@ -27,7 +27,7 @@ export class Outbox {
   private again = false;
   private lastOrder = 0;
 
-  constructor(private db: OutboxDb,
+  constructor(private db: OutboxStore,
               private transport: Transport = { post: postBatch, find: (id) => getBatch(id) }) {
     this.channel.onmessage = () => void this.load();
   }

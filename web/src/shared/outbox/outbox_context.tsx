@@ -3,7 +3,7 @@ import { useTold } from "../live/live_context";
 import type { Told } from "../live/fold";
 import type { Entry } from "./entry";
 import { Outbox } from "./outbox";
-import { OutboxDb } from "./outbox_db";
+import { noStore, OutboxDb } from "./outbox_db";
 
 const Context = createContext<Outbox | null>(null);
 
@@ -12,7 +12,7 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
   const [outbox, setOutbox] = useState<Outbox | null>(null);
   useEffect(() => {
     let over = false;
-    void OutboxDb.open().then((db) => {
+    void OutboxDb.open().catch(() => noStore).then((db) => {
       const opened = new Outbox(db);
       if (!over) setOutbox(opened);
       if (!over) void opened.start();

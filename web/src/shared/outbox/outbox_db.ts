@@ -11,8 +11,28 @@ export class StorageFull extends Error {
   override name = "StorageFull";
 }
 
+/** Where the outbox keeps batches and their bytes. */
+export interface OutboxStore {
+  all(): Promise<Entry[]>;
+  add(entry: Entry, files: readonly Blob[]): Promise<void>;
+  save(entry: Entry): Promise<void>;
+  files(id: string): Promise<Blob[]>;
+  dropFiles(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** A browser that keeps nothing (private windows of some): every batch lives in the page. */
+export const noStore: OutboxStore = {
+  all: () => Promise.resolve([]),
+  add: () => Promise.reject(new StorageFull()),
+  save: () => Promise.resolve(),
+  files: () => Promise.resolve([]),
+  dropFiles: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
+};
+
 /** What survives a reload and a closed browser: IndexedDB, shared by all tabs. */
-export class OutboxDb {
+export class OutboxDb implements OutboxStore {
   private constructor(private db: IDBPDatabase<Schema>) {}
 
   static async open(name = "vigie"): Promise<OutboxDb> {
