@@ -11,7 +11,7 @@ import { jitter } from "./shared/live/jitter";
 import { OutboxProvider } from "./shared/outbox/outbox_context";
 
 startI18n();
-registerSW({ immediate: true });
+registerSW({ immediate: true, onNeedReload: () => undefined }); // the next visit has it: files may be chosen now
 
 const client = new QueryClient({
   defaultOptions: {

@@ -15,11 +15,15 @@ export interface Formats {
 const steps = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
 export function formats(language: string): Formats {
-  const unit = (value: number, name: string, digits: number) =>
-    new Intl.NumberFormat(language, {
-      style: "unit", unit: name, unitDisplay: "short",
-      maximumFractionDigits: digits,
-    }).format(value);
+  const made = new Map<string, Intl.NumberFormat>(); // costly to make: once each
+  const unit = (value: number, name: string, digits: number) => {
+    const key = name + digits;
+    const format = made.get(key) ?? new Intl.NumberFormat(language, {
+      style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits,
+    });
+    made.set(key, format);
+    return format.format(value);
+  };
   const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
   const both = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   return {

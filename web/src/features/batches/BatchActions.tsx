@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BatchStatus } from "@/shared/api/types";
 import { useCommand, type Command } from "./useBatches";
@@ -20,6 +20,12 @@ export function BatchActions({ id, status, retryable, onDeleted }: Props) {
   const { t } = useTranslation();
   const command = useCommand(id);
   const [asked, setAsked] = useState<Command | null>(null);
+  const group = useRef<HTMLDivElement>(null);
+  const answered = useRef(false);
+  useEffect(() => { // the question took the focus; its answer gives it back
+    if (asked !== null) answered.current = true;
+    else if (answered.current) group.current?.focus();
+  }, [asked]);
   const offered: Command[] = status === "processing" ? ["cancel"] : [...(retryable ? ["retry" as const] : []), "delete"];
   const go = (what: Command) => {
     setAsked(null);
@@ -35,7 +41,7 @@ export function BatchActions({ id, status, retryable, onDeleted }: Props) {
       </div>
     );
   return (
-    <div className="actions">
+    <div className="actions" ref={group} tabIndex={-1}>
       {offered.map((what) => (
         <button key={what} type="button" disabled={command.isPending}
                 onClick={() => (asks[what] ? setAsked(what) : go(what))}>

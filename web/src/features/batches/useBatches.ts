@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { cancelBatch, deleteBatch, listBatches, retryBatch } from "@/shared/api/client";
 import type { BatchStatus } from "@/shared/api/types";
 import { usePolling } from "@/shared/live/live_context";
+import { dropFromLists } from "@/shared/live/patch_lists";
 
 /** The list, newest first, page by page. */
 export function useBatches(status: BatchStatus | null, search: string) {
@@ -12,6 +13,7 @@ export function useBatches(status: BatchStatus | null, search: string) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: polling,
+    gcTime: search ? 0 : 300_000,
   });
 }
 
@@ -22,8 +24,8 @@ export function useCommand(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (command: Command) => commands[command](id),
-    onSettled: (_, __, command) => {
-      void client.invalidateQueries({ queryKey: ["batches"] });
+    onSuccess: (_, command) => {
+      if (command === "delete") dropFromLists(client, id);
       if (command === "delete") client.removeQueries({ queryKey: ["batch", id] });
       else void client.invalidateQueries({ queryKey: ["batch", id] });
     },

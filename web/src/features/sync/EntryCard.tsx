@@ -26,7 +26,8 @@ function Why({ entry }: { entry: Entry }) {
 export function EntryCard({ entry, outbox }: { entry: Entry; outbox: Outbox }) {
   const { t } = useTranslation();
   const say = useFormats();
-  const guilty = entry.state === "refused" ? blamed(entry) : null;
+  const place = entry.state === "refused" ? blamed(entry) : -1;
+  const guilty = entry.files[place];
   const busy = ["queued", "sending", "waiting"].includes(entry.state);
   return (
     <li className="entry" data-entry={entry.id} data-state={entry.state}>
@@ -45,7 +46,7 @@ export function EntryCard({ entry, outbox }: { entry: Entry; outbox: Outbox }) {
         {entry.state === "paused" &&
           <button type="button" onClick={() => outbox.resume(entry.id)}>{t("sync.resume")}</button>}
         {guilty && entry.files.length > 1 && (
-          <button type="button" className="main" onClick={() => void outbox.sendWithout(entry.id, guilty.name)}>
+          <button type="button" className="main" onClick={() => void outbox.sendWithout(entry.id, place)}>
             {t("sync.without", { name: guilty.name })}</button>
         )}
         {entry.state === "refused" &&

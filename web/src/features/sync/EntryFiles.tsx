@@ -40,7 +40,7 @@ export function EntryFiles({ entry }: { entry: Entry }) {
         const blob = blobs[i];
         const stored = batch?.files[i];
         return (
-          <li key={i} data-state={entry.state} data-blamed={guilty === file}>
+          <li key={i} data-state={entry.state} data-blamed={guilty === i}>
             {blob
               ? <LocalThumbnail file={blob} />
               : <Thumbnail src={stored ? urls.thumbnail(entry.id, stored.file_id) : null} type={file.type}

@@ -31,7 +31,8 @@ export function parseProblem(status: number, body: string): Problem {
 }
 
 async function call(path: string, asked: RequestInit = {}): Promise<Response> {
-  const init = { ...asked, headers: { "Accept-Language": currentLanguage(), ...asked.headers } };
+  // no-cache: an ETag is cheap, and what was told since must be seen.
+  const init: RequestInit = { cache: "no-cache", ...asked, headers: { "Accept-Language": currentLanguage(), ...asked.headers } };
   let answer: Response;
   try {
     answer = await fetch(path, init);

@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { keepChoice, readChoice } from "../ui/kept_choice";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -9,7 +10,7 @@ export type Language = keyof typeof languages;
 const key = "vigie-language";
 
 function chosen(): Language {
-  const kept = localStorage.getItem(key);
+  const kept = readChoice(key);
   if (kept === "fr" || kept === "en") return kept;
   const first = navigator.languages.find((name) => /^(fr|en)\b/.test(name));
   return first?.startsWith("en") ? "en" : "fr";
@@ -32,7 +33,7 @@ export function startI18n(): void {
 }
 
 export function switchLanguage(language: Language): void {
-  localStorage.setItem(key, language);
+  keepChoice(key, language);
   void i18next.changeLanguage(language);
 }
 

@@ -142,6 +142,20 @@ describe("EventHub", () => {
     expect(tab.modes.at(-1)).toBe("offline");
     await vi.advanceTimersByTimeAsync(30_000);
     FakeSource.last.onopen?.();
+    FakeSource.last.dispatchEvent(new Event("keepalive"));
+    expect(tab.modes.at(-1)).toBe("live");
+  });
+
+  it("does not call a stream live that opens and says nothing", async () => {
+    const tab = new Tab();
+    await settle();
+    FakeSource.last.onopen?.();
+    await vi.advanceTimersByTimeAsync(21_000);
+    expect(tab.modes.at(-1)).toBe("polling");
+    await vi.advanceTimersByTimeAsync(5_000);
+    FakeSource.last.onopen?.();
+    expect(tab.modes.at(-1)).toBe("polling");
+    FakeSource.last.says(3);
     expect(tab.modes.at(-1)).toBe("live");
   });
 
@@ -150,7 +164,7 @@ describe("EventHub", () => {
     await settle();
     FakeSource.last.onopen?.();
     const first = FakeSource.last;
-    await vi.advanceTimersByTimeAsync(39_000);
+    await vi.advanceTimersByTimeAsync(15_000);
     first.dispatchEvent(new Event("keepalive"));
     await vi.advanceTimersByTimeAsync(39_000);
     expect(first.closed).toBe(false);

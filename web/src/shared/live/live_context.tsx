@@ -7,7 +7,7 @@ import type { Snapshot } from "../api/types";
 import { BatchLogs } from "./batch_logs";
 import { EventHub, type Mode } from "./event_hub";
 import { fold, type Told } from "./fold";
-import { patchLists } from "./patch_lists";
+import { patchLists, reloadAll } from "./patch_lists";
 
 interface Live {
   logs: BatchLogs;
@@ -54,13 +54,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         if (!told.message.stage?.code.endsWith(":start")) reload(told.message.batchId);
         for (const listener of listeners.current) listener(told);
       },
-      stale: () => void client.invalidateQueries(),
+      stale: () => reloadAll(client),
       mode: setMode,
     });
     hub.start();
     const back = () => {
       hub.wake();
-      void client.invalidateQueries();
+      reloadAll(client);
     };
     const resumed = () => document.visibilityState === "visible" && back();
     addEventListener("online", back);

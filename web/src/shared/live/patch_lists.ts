@@ -38,10 +38,24 @@ async function loadTop(client: QueryClient, key: ListKey): Promise<void> {
   });
 }
 
+export function dropFromLists(client: QueryClient, id: string): void {
+  client.setQueriesData<Pages>({ queryKey: ["batches"] }, (pages) => pages && {
+    ...pages,
+    pages: pages.pages.map((page) => ({ ...page, items: page.items.filter((item) => item.batch_id !== id) })),
+  });
+}
+
+/** Everything may have changed: the lists begin anew at their top, the rest is asked for again. */
+export function reloadAll(client: QueryClient): void {
+  client.setQueriesData<Pages>({ queryKey: ["batches"] }, (pages) =>
+    pages && { pages: pages.pages.slice(0, 1), pageParams: pages.pageParams.slice(0, 1) });
+  void client.invalidateQueries();
+}
+
 /** Brings loaded lists up to date without asking; a batch they lack makes them ask for the top. */
 export function patchLists(client: QueryClient, told: Told): void {
   const { batchId: id, status } = told.message;
-  for (const [key, pages] of client.getQueriesData<Pages>({ queryKey: ["batches"] })) {
+  for (const [key, pages] of client.getQueriesData<Pages>({ queryKey: ["batches"], type: "active" })) {
     if (!pages) continue;
     const holds = (page: BatchPage) => page.items.some((item) => item.batch_id === id);
     const change = (page: BatchPage): BatchPage => ({

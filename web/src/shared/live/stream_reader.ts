@@ -14,6 +14,7 @@ export interface ReaderListener {
 }
 
 const silenceMs = 40_000; // the server speaks every 15 s
+const firstMs = 20_000;
 const openMs = 10_000;
 const probeMs = 5_000;
 
@@ -33,17 +34,16 @@ export class StreamReader {
     this.source = source;
     this.expect(openMs);
     source.onopen = () => {
-      this.attempt = 0;
       this.listener.opened(resumed);
-      this.listener.mode("live");
-      this.expect(silenceMs);
+      this.listener.mode(this.attempt === 0 ? "live" : "polling");
+      this.expect(firstMs); // a proxy may open a stream and hold back what it says
     };
     source.onmessage = (event: MessageEvent<string>) => {
-      this.expect(silenceMs);
+      this.heard();
       this.lastId = event.lastEventId || this.lastId;
       if (this.lastId !== null) this.listener.told(this.lastId, JSON.parse(event.data) as StreamMessage);
     };
-    source.addEventListener("keepalive", () => this.expect(silenceMs));
+    source.addEventListener("keepalive", () => this.heard());
     source.addEventListener("reset", () => {
       this.lastId = null;
       this.listener.reset();
@@ -61,6 +61,12 @@ export class StreamReader {
     if (this.source === null && !this.closed) this.open();
   }
 
+  private heard(): void {
+    this.attempt = 0;
+    this.listener.mode("live");
+    this.expect(silenceMs);
+  }
+
   private clear(): void {
     clearTimeout(this.timer);
     this.source?.close();
@@ -69,7 +75,10 @@ export class StreamReader {
 
   private expect(ms: number): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.lost(), ms);
+    this.timer = setTimeout(() => {
+      this.attempt = Math.max(this.attempt, 1); // silence: not live until something is heard
+      void this.lost();
+    }, ms);
   }
 
   /** Never by the browser's own timer: it has no jitter and gives up on an error answer. */

@@ -36,11 +36,25 @@ export const unsent = (entry: Entry): boolean =>
 
 export const finished = (entry: Entry): boolean => entry.state === "transmitted";
 
-/** The file that a refusal is about, by name. */
-export function blamed(entry: Entry): EntryFile | null {
+/** Names as the server stores them: the second `n.txt` of a batch is `n (2).txt`. */
+function storedNames(files: readonly EntryFile[]): string[] {
+  const seen = new Map<string, number>();
+  return files.map(({ name }) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    const dot = name.lastIndexOf(".");
+    return count === 1 ? name : dot > 0 ? `${name.slice(0, dot)} (${count})${name.slice(dot)}` : `${name} (${count})`;
+  });
+}
+
+/** The place of the file that a refusal names; -1: it names none. The longest name wins. */
+export function blamed(entry: Entry): number {
   const detail = entry.problem?.detail ?? "";
-  const named = entry.files.filter((file) => detail.includes(file.name));
-  return named.sort((a, b) => b.name.length - a.name.length)[0] ?? null;
+  const names = storedNames(entry.files);
+  let found = -1;
+  for (const [i, name] of names.entries())
+    if (detail.includes(name) && name.length > (names[found]?.length ?? 0)) found = i;
+  return found;
 }
 
 /** Version 4, also where `crypto.randomUUID` is not to be had (plain HTTP). */

@@ -3,7 +3,7 @@ import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Refused, Unreachable } from "../api/client";
 import { event, snapshot } from "../test_data";
-import { blamed, type EntryState } from "./entry";
+import { blamed, type Entry, type EntryState } from "./entry";
 import { Outbox, type Transport } from "./outbox";
 import { noStore, OutboxDb, StorageFull } from "./outbox_db";
 
@@ -126,10 +126,47 @@ describe("Outbox", () => {
     await expect(box.submit([file("a.txt"), file("bad.zip")])).rejects.toThrow("bad.zip");
     const entry = box.list()[0];
     expect(entry?.state).toBe("refused");
-    expect(entry && blamed(entry)?.name).toBe("bad.zip");
-    await box.sendWithout(entry?.id ?? "", "bad.zip");
+    expect(entry && blamed(entry)).toBe(1);
+    await box.sendWithout(entry?.id ?? "", 1);
+    await vi.waitFor(() => expect(states(box)).toEqual(["transmitted"]));
     expect(sent).toEqual([["a.txt", "bad.zip"], ["a.txt"]]);
     expect(states(box)).toEqual(["transmitted"]);
+  });
+
+  it("finds the file among others of the same name", () => {
+    const files = ["image.jpg", "image.jpg", "a"].map((name) => ({ name, type: "", size: 1 }));
+    const entry = { files, problem: { status: 400, detail: "Unsupported content type: x (image (2).jpg)" } } as Entry;
+    expect(blamed(entry)).toBe(1);
+    expect(blamed({ ...entry, problem: { status: 413, detail: "over" } })).toBe(-1);
+  });
+
+  it("goes on after the browser's store failed", async () => {
+    const box = outbox({});
+    const save = vi.spyOn(db, "save").mockRejectedValue(new Error("disk"));
+    const all = vi.spyOn(db, "all").mockRejectedValueOnce(new Error("closed"));
+    void box.submit([file("a.txt")]).catch(() => undefined);
+    await vi.waitFor(() => expect(all).toHaveBeenCalled());
+    save.mockRestore();
+    all.mockRestore();
+    box.retryNow();
+    await box.submit([file("b.txt")]);
+    expect(states(box).filter((state) => state === "sent").length).toBeGreaterThan(0);
+  });
+
+  it("ends an upload that another tab cancelled", async () => {
+    let ended = false;
+    const box = outbox({
+      post: ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => {
+        ended = true;
+        reject(new DOMException("gone", "AbortError"));
+      })),
+    });
+    void box.submit([file("a.txt")]);
+    await vi.waitFor(() => expect(states(box)).toEqual(["sending"]));
+    const other = outbox({});
+    await other.start().catch(() => undefined);
+    await other.remove(box.list()[0]?.id ?? "");
+    await vi.waitFor(() => expect(ended).toBe(true));
   });
 
   it("waits as long as a busy server says", async () => {

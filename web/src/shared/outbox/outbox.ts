@@ -3,7 +3,7 @@ import { getBatch, Refused, Unreachable } from "../api/client";
 import type { Snapshot } from "../api/types";
 import { jitter } from "../live/jitter";
 import { type Entry, type EntryState, newBatchId, unsent } from "./entry";
-import { type OutboxStore, StorageFull } from "./outbox_db";
+import type { OutboxStore } from "./outbox_db";
 import { postBatch } from "./post_batch";
 
 const passing = new Set([408, 425, 429, 500, 502, 503, 504, 507]);
@@ -54,9 +54,8 @@ export class Outbox {
     };
     try {
       await this.db.add(entry, files);
-    } catch (error) {
-      if (!(error instanceof StorageFull)) throw error;
-      entry.kept = false;
+    } catch {
+      entry.kept = false; // full, closed or broken: the page says that it must stay open
       this.loose.set(entry.id, files);
     }
     const answered = new Promise<Snapshot>((resolve, reject) => this.waits.set(entry.id, { resolve, reject }));
@@ -67,7 +66,7 @@ export class Outbox {
   }
 
   pause(id: string): void {
-    if (this.find(id, unsent)) void this.change(id, { state: "paused", sent: 0 });
+    if (this.find(id, unsent)) void this.change(id, { state: "paused", sent: 0, retryAt: null });
     if (this.current?.id === id) this.current.abort.abort();
   }
 
@@ -93,16 +92,16 @@ export class Outbox {
   }
 
   /** Sends again without one file, under a new id: the refused one stays out. */
-  async sendWithout(id: string, name: string): Promise<void> {
+  async sendWithout(id: string, place: number): Promise<void> {
     const entry = this.find(id);
     if (!entry) return;
     const blobs = await this.bytesOf(entry);
     const rest = entry.files.flatMap((file, index) => {
       const blob = blobs[index];
-      return file.name === name || !blob ? [] : [new File([blob], file.name, { type: file.type })];
+      return index === place || !blob ? [] : [new File([blob], file.name, { type: file.type })];
     });
+    if (rest.length > 0) void this.submit(rest).catch(() => undefined);
     await this.remove(id);
-    if (rest.length > 0) await this.submit(rest).catch(() => undefined);
   }
 
   /** `ingestion:received` was seen, whatever the POST answered. */
@@ -139,8 +138,13 @@ export class Outbox {
     this.again = false;
     const locks = navigator.locks as LockManager | undefined;
     const work = () => this.drain();
-    await (locks ? locks.request("vigie-outbox", work) : work());
-    this.running = false;
+    try {
+      await (locks ? locks.request("vigie-outbox", work) : work());
+    } catch {
+      this.later(); // the browser's store failed: the next try may find it mended
+    } finally {
+      this.running = false;
+    }
     if (this.again) void this.run();
   }
 
@@ -182,9 +186,11 @@ export class Outbox {
         if (error instanceof Refused && error.problem.status === 404) return null;
         throw error;
       });
+      signal.throwIfAborted();
       if (there && there.status !== "failed" && there.status !== "cancelled") return there;
     }
     const blobs = await this.bytesOf(entry);
+    signal.throwIfAborted();
     await this.change(entry.id, { state: "sending", sent: 0, retryAt: null });
     return this.transport.post({
       id: entry.id,
@@ -219,7 +225,7 @@ export class Outbox {
   }
 
   private later(): void {
-    const at = Math.min(...this.entries.flatMap((entry) => entry.retryAt ?? []));
+    const at = this.next("waiting")?.retryAt ?? Date.now() + 5000;
     clearTimeout(this.timer);
     this.timer = setTimeout(this.due, Math.max(250, at - Date.now()));
   }
@@ -256,7 +262,7 @@ export class Outbox {
     this.show(id, to);
     const entry = this.find(id);
     if (!entry?.kept) return;
-    await this.db.save(entry);
+    await this.db.save(entry).catch(() => undefined); // what is shown still holds
     this.channel.postMessage("changed");
   }
 
@@ -272,6 +278,9 @@ export class Outbox {
       else if (here) return here;
       return mine && entry.state === "sending" ? { ...entry, state: "waiting", sent: 0 } : entry;
     });
+    const sending = this.current && this.find(this.current.id);
+    if (sending?.kept && !kept.some((entry) => entry.id === sending.id))
+      this.current?.abort.abort(); // cancelled in another tab
     const loose = this.entries.filter((entry) => !entry.kept);
     this.put([...kept, ...loose].sort((a, b) => a.order - b.order));
   }

@@ -1,4 +1,5 @@
 import { parseProblem, Refused, Unreachable, urls } from "../api/client";
+import { currentLanguage } from "../i18n/i18n";
 import type { Snapshot } from "../api/types";
 
 export interface PostOptions {
@@ -25,6 +26,7 @@ export function postBatch({ id, files, signal, progress }: PostOptions): Promise
       timer = setTimeout(abort, silenceMs);
     };
     request.open("POST", urls.batches);
+    request.setRequestHeader("Accept-Language", currentLanguage());
     request.upload.onprogress = (event) => {
       alive();
       if (event.lengthComputable) progress(event.loaded, event.total);
