@@ -10,7 +10,8 @@ function Why({ entry }: { entry: Entry }) {
   const { t, i18n } = useTranslation();
   const say = useFormats();
   useNow(entry.retryAt !== null);
-  if (entry.state === "refused") return <p className="problem" role="alert">{entry.problem?.detail}</p>;
+  if (entry.state === "refused") return <p className="problem" role="alert">
+    {entry.problem?.title && <strong>{entry.problem.title}. </strong>}{entry.problem?.detail}</p>;
   if (entry.state !== "waiting") return null;
   const key = `sync.reason.${entry.problem?.status ?? "network"}`;
   const left = entry.retryAt === null ? 0 : (entry.retryAt - Date.now()) / 1000;
