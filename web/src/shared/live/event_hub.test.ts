@@ -40,14 +40,32 @@ class FakeChannel {
     channels.delete(this);
   }
 }
-let queue: (() => void)[] = [];
+interface Holder { work(): Promise<void>; lost(reason: unknown): void; done(): void; signal?: AbortSignal }
+let holder: Holder | null = null;
+let queue: Holder[] = [];
+function grant() {
+  while (!holder && queue.length > 0) {
+    const next = queue.shift();
+    if (!next || next.signal?.aborted) continue;
+    holder = next;
+    void next.work().then(() => {
+      if (holder === next) holder = null;
+      next.done();
+      grant();
+    });
+  }
+}
 const locks = {
-  async request(_: string, { signal }: { signal: AbortSignal }, work: () => Promise<void>) {
-    if (queue.length > 0) await new Promise<void>((turn) => queue.push(turn));
-    else queue.push(() => undefined);
-    if (!signal.aborted) await work();
-    queue.shift();
-    queue[0]?.();
+  request(_: string, { signal, steal }: { signal?: AbortSignal; steal?: boolean }, work: () => Promise<void>) {
+    return new Promise<void>((done, lost) => {
+      const asks: Holder = { work, lost, done, ...(signal ? { signal } : {}) };
+      if (steal) {
+        holder?.lost(new DOMException("stolen", "AbortError"));
+        holder = null;
+        queue.unshift(asks);
+      } else queue.push(asks);
+      grant();
+    });
   },
 };
 
@@ -73,6 +91,7 @@ beforeEach(() => {
   FakeSource.all = [];
   channels.clear();
   queue = [];
+  holder = null;
   healthy = true;
   vi.stubGlobal("EventSource", FakeSource);
   vi.stubGlobal("BroadcastChannel", FakeChannel);
@@ -157,6 +176,34 @@ describe("EventHub", () => {
     expect(tab.modes.at(-1)).toBe("polling");
     FakeSource.last.says(3);
     expect(tab.modes.at(-1)).toBe("live");
+  });
+
+  it("takes over from a tab that hangs, and gives nothing up when it comes back", async () => {
+    const one = new Tab();
+    await settle();
+    const two = new Tab();
+    FakeSource.last.onopen?.();
+    FakeSource.last.says(7);
+    const hung = FakeSource.last;
+    // One says no more; its timers stand still too, which a test cannot show: its source is just mute.
+    for (let i = 0; i < 4; ++i) {
+      await vi.advanceTimersByTimeAsync(15_000);
+      hung.dispatchEvent(new Event("keepalive")); // alive: nobody takes anything
+    }
+    expect(FakeSource.all).toHaveLength(1);
+    one.hub["channel"].postMessage = () => undefined;
+    for (let i = 0; i < 5; ++i) {
+      await vi.advanceTimersByTimeAsync(15_000);
+      hung.dispatchEvent(new Event("keepalive"));
+    }
+    expect(FakeSource.all).toHaveLength(2);
+    expect(FakeSource.last.url).toContain("last_event_id=7");
+    expect(hung.closed).toBe(true);
+    FakeSource.last.onopen?.();
+    FakeSource.last.says(8);
+    expect(two.told).toEqual([7, 8]);
+    expect(one.told).toEqual([7, 8]);
+    expect(one.stale).toBe(2); // at its start, and after it hung
   });
 
   it("notices a stream that went silent", async () => {

@@ -18,10 +18,14 @@ export interface HubListener {
   mode(mode: Mode): void;
 }
 
+const quietMs = 75_000; // the reading tab says something at least every 45 s
+const helloMs = 10_000;
+
 /**
  * One event stream for all tabs of a browser. The tab that holds the lock reads
  * it and tells the others; when it closes, the next one goes on from the last
- * id it heard. Without locks (plain HTTP from another machine) each tab reads.
+ * id it heard; when it hangs, one of the others takes the lock from it. Without
+ * locks (plain HTTP from another machine) each tab reads.
  */
 export class EventHub {
   mode: Mode = "connecting";
@@ -31,23 +35,50 @@ export class EventHub {
   private over = new AbortController();
   private reader: StreamReader | null = null;
 
+  private watchdog: ReturnType<typeof setTimeout> | undefined;
+  private queued = false;
+
   constructor(private listener: HubListener) {}
 
   start(): void {
     this.channel.onmessage = ({ data }: MessageEvent<Wire>) => this.heard(data);
     this.say({ kind: "hello" });
+    this.queue(false);
+    this.watch(helloMs);
+  }
+
+  private queue(steal: boolean): void {
     const locks = navigator.locks as LockManager | undefined;
     if (!locks) return this.lead();
+    this.queued ||= !steal;
     locks
-      .request("vigie-events", { signal: this.over.signal }, () => {
+      .request("vigie-events", steal ? { steal } : { signal: this.over.signal }, () => {
+        this.queued &&= steal;
         this.lead();
         return new Promise<void>((done) => this.over.signal.addEventListener("abort", () => done()));
       })
-      .catch(() => undefined); // aborted by stop()
+      .catch(() => this.follow());
+  }
+
+  /** Another tab took the lock: this one hung. It may have missed something. */
+  private follow(): void {
+    if (this.over.signal.aborted) return;
+    this.reader?.close();
+    this.reader = null;
+    this.leading = false;
+    this.listener.stale();
+    if (!this.queued) this.queue(false);
+    this.watch(quietMs);
+  }
+
+  private watch(ms: number): void {
+    clearTimeout(this.watchdog);
+    if (!this.leading && !this.over.signal.aborted) this.watchdog = setTimeout(() => this.queue(true), ms);
   }
 
   stop(): void {
     this.over.abort();
+    clearTimeout(this.watchdog);
     this.reader?.close();
     this.channel.close();
   }
@@ -58,7 +89,9 @@ export class EventHub {
   }
 
   private lead(): void {
+    if (this.leading) return;
     this.leading = true;
+    clearTimeout(this.watchdog);
     this.reader = new StreamReader(this.lastId, {
       opened: (resumed) => {
         if (!resumed) this.forget();
@@ -84,6 +117,7 @@ export class EventHub {
   }
 
   private heard(wire: Wire): void {
+    if (wire.kind !== "hello") this.watch(quietMs);
     if (wire.kind === "hello") {
       if (this.leading) this.sayMode();
     } else if (this.leading) {
