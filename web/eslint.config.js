@@ -32,5 +32,4 @@ export default ts.config(
       "no-console": "error",
     },
   },
-  { files: ["src/**/*.test.ts"], rules: { "max-lines": ["error", 260] } },
 );

@@ -1,3 +1,4 @@
+/* eslint max-lines: [error, 260] -- the fake browser (stream, channel, locks) and what is played on it */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Told } from "./fold";
 import { EventHub, type Mode } from "./event_hub";

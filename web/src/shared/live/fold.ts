@@ -44,7 +44,6 @@ export function fold(snapshot: Snapshot, log: readonly Told[]): Snapshot {
     if (!event || known.has(event.event_id)) continue;
     known.add(event.event_id);
     next.timeline?.push(event);
-    if (event.code === "pipeline:resumed" || event.code === "analysis:requested") continue;
     next.progress = Math.max(next.progress, event.progress ?? 0);
   }
   next.event_cursor = String(last);

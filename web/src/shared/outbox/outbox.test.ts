@@ -1,3 +1,4 @@
+/* eslint max-lines: [error, 260] -- one fixture, one way of failing after another */
 // @vitest-environment node
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
