@@ -55,6 +55,8 @@ test("three files from the drop zone to a report that is what it says", async (t
   await page.getByText("Vérifié").waitFor();
   await page.getByText("Aperçu").click();
   await page.locator('.pdf canvas[data-page="1"]').waitFor();
+  assert.match(await page.locator('.observations[data-source="local"] q').first().innerText(), /porte coupe-feu|Extincteur/);
+  assert.equal(await page.locator('.batch .stepper [data-step="gemini"]').getAttribute("data-state"), "done");
   await until("chart", () => page.locator(".risk canvas").count());
   await shot(page, "4-results");
   await page.locator('.observations[data-source="gemini"] button').first().click();

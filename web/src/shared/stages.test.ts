@@ -40,8 +40,14 @@ describe("stepStates", () => {
       .toEqual({ received: "done", metadata: "done", vision: "done", text: "done", gemini: "waiting", scoring: "todo", report: "todo" });
   });
   it("calls Gemini skipped without a key, and never done", () => {
-    const timeline = [...begun.slice(0, 4), event(7, "scoring:complete", 85), event(8, "report:available", 100)];
+    const timeline = [...begun.slice(0, 4), event(6, "gemini:complete", 80), event(7, "scoring:complete", 85),
+      event(8, "report:available", 100)]; // as the server tells it
     expect(stepStates(snapshot(8, timeline, { status: "completed", gemini_status: "skipped" })).gemini).toBe("skipped");
+  });
+  it("calls a failed analysis no success", () => {
+    const timeline = [...begun, event(6, "gemini:complete", 80)];
+    expect(stepStates(snapshot(6, timeline, { gemini_status: "failed" })).gemini).toBe("problem");
+    expect(stepStates(snapshot(6, timeline, { gemini_status: "ok" })).gemini).toBe("done");
   });
   it("marks what a quota cut short", () => {
     const timeline = [...begun, event(6, "gemini:quota-exceeded"), event(7, "gemini:complete", 80)];

@@ -32,9 +32,9 @@ export function stepStates(batch: Snapshot): Record<Step, StepState> {
     const { begin, end, trouble } = codes[step];
     const again = rerun && (step === "gemini" || step === "scoring" || step === "report");
     const seen = again ? now : all;
+    if (step === "gemini") return geminiState(batch, seen);
     if (any(seen, trouble)) return "problem";
     if (any(seen, end)) return "done";
-    if (step === "gemini") return geminiState(batch, seen);
     if (batch.status !== "processing") return "skipped";
     return any(seen, begin) ? "doing" : "todo";
   };
@@ -43,8 +43,12 @@ export function stepStates(batch: Snapshot): Record<Step, StepState> {
   return out;
 }
 
+/** `gemini:complete` is told of a run without a key too: the status says what became of it. */
 function geminiState(batch: Snapshot, seen: Set<string>): StepState {
-  if (batch.gemini_status === "disabled" || batch.gemini_status === "skipped") return "skipped";
+  const status = batch.gemini_status;
+  if (status === "disabled" || status === "skipped") return "skipped";
+  if (seen.has("gemini:quota-exceeded")) return "problem";
+  if (seen.has("gemini:complete")) return status === "failed" || status === "quota_exceeded" ? "problem" : "done";
   if (!seen.has("gemini:start")) return seen.has("scoring:complete") || batch.status !== "processing" ? "skipped" : "todo";
   return waitOf(batch) ? "waiting" : batch.status === "processing" ? "doing" : "problem";
 }

@@ -15,6 +15,8 @@ export function ObservationText({ seen, number }: { seen: Observation; number?: 
   const place = words(seen, "location");
   const advice = words(seen, "recommendation");
   const what = words(seen, "description");
+  const quote = words(seen, "quote");
+  const line = words(seen, "line");
   return (
     <>
       <p>
@@ -25,6 +27,7 @@ export function ObservationText({ seen, number }: { seen: Observation; number?: 
         {seen.confidence !== null && <span className="quiet"> · {t("results.confidence", { percent: say.percent(seen.confidence) })}</span>}
       </p>
       {what && <p>{what}</p>}
+      {quote && <p><q>{quote}</q>{line && <span className="quiet"> · {t("results.line", { n: line })}</span>}</p>}
       {place && <p className="quiet">{t("results.location", { text: place })}</p>}
       {advice && <p className="advice">{t("results.recommendation", { text: advice })}</p>}
     </>
