@@ -9,6 +9,7 @@ help:
 	@echo "make demo   the same with a Gemini simulator on a tight quota"
 	@echo "make test   set up, build, run every test"
 	@echo "make check  what CI runs, without the set-up"
+	@echo "make build  what make run builds, without the start"
 	@echo "make setup  install the Debian packages that are missing"
 	@echo "make clean  remove build/"
 
@@ -17,7 +18,7 @@ setup:
 
 build: setup
 	cmake --preset release
-	cmake --build --preset release -j$(JOBS) --target vigied vigie-worker
+	cmake --build --preset release -j$(JOBS) --target vigied vigie-worker vigie-admin
 
 run: build
 	mkdir -p var

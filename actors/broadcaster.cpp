@@ -11,12 +11,21 @@ namespace vigie {
 
 namespace {
 
-std::string frames(const std::vector<committed_event>& events, int64_t after,
-                   const std::optional<batch_id>& only) {
-  std::string out;
+using client = broadcaster_state::client;
+
+struct framed {
+  std::string bytes;
+  uint64_t events = 0;
+};
+
+/// What `c` has not had yet and may see.
+framed frames(const auto& events, const client& c) {
+  framed out;
   for (auto& e : events)
-    if (e.seq > after && (!only || e.batch == *only))
-      out += sse_frame(e.seq, e.data);
+    if (e.seq > c.at && c.sees(e)) {
+      out.bytes += sse_frame(e.seq, e.data);
+      ++out.events;
+    }
   return out;
 }
 
@@ -28,13 +37,23 @@ std::string snapshot_url(const std::optional<batch_id>& only) {
 } // namespace
 
 void broadcaster_state::adopt(socket_guard& socket) {
+  if (leaving)
+    return; // its guard closes it
   auto& wish = socket.what();
   auto h = self->add_scribe(socket.release());
   self->configure_read(h, caf::io::receive_policy::at_most(256));
   self->ack_writes(h, true);
   auto now = self->clock().now();
   auto& c = clients[h];
-  c = client{wish.after.value_or(last), false, false, 0, now, now, wish.only};
+  c = client{wish.after.value_or(last),
+             false,
+             false,
+             0,
+             now,
+             now,
+             wish.only,
+             wish.owner,
+             wish.key};
   write(h, c, sse_hello(c.at));
   if (wish.bad_id) {
     write(h, c, sse_reset(snapshot_url(c.only)));
@@ -46,18 +65,20 @@ void broadcaster_state::adopt(socket_guard& socket) {
 }
 
 void broadcaster_state::announce(const std::vector<committed_event>& events) {
-  auto all = frames(events, last, std::nullopt);
+  client anybody;
+  anybody.at = last;
+  auto all = frames(events, anybody);
   std::vector<handle> slow;
   for (auto& [h, c] : clients) {
     if (!c.live)
       continue;
-    auto plain = !c.only && c.at <= last;
-    auto mine = plain ? std::string{} : frames(events, c.at, c.only);
-    auto& bytes = plain ? all : mine;
-    if (c.pending + bytes.size() > rules.most_pending)
+    auto plain = !c.only && !c.owner && c.at <= last;
+    auto mine = plain ? framed{} : frames(events, c);
+    auto& out = plain ? all : mine;
+    if (c.pending + out.bytes.size() > rules.most_pending)
       slow.push_back(h);
-    else if (!bytes.empty())
-      write(h, c, bytes);
+    else if (out.events > 0)
+      write(h, c, out.bytes, out.events);
     c.at = std::max(c.at, events.back().seq);
   }
   for (auto h : slow)
@@ -72,21 +93,18 @@ void broadcaster_state::announce(const std::vector<committed_event>& events) {
 bool broadcaster_state::catch_up_from_ring(handle h, client& c) {
   if (c.at > last || ring.empty() || c.at + 1 < ring.front().seq)
     return c.at == last;
-  std::string out;
-  for (auto& e : ring)
-    if (e.seq > c.at && (!c.only || e.batch == *c.only))
-      out += sse_frame(e.seq, e.data);
-  if (c.pending + out.size() > rules.most_pending)
+  auto out = frames(ring, c);
+  if (c.pending + out.bytes.size() > rules.most_pending)
     return false; // in slices from disk, as fast as the reader takes them
   c.at = last;
-  if (!out.empty())
-    write(h, c, out);
+  if (out.events > 0)
+    write(h, c, out.bytes, out.events);
   return true;
 }
 
 void broadcaster_state::replay(handle h) {
   auto& c = clients.at(h);
-  if (c.asked)
+  if (c.asked || leaving)
     return;
   if (catch_up_from_ring(h, c)) {
     c.live = true;
@@ -125,14 +143,17 @@ void broadcaster_state::replayed(handle h, int64_t after,
       replay(h);
     return;
   }
+  auto out = frames(slice_found.events, c);
   c.at = slice_found.events.back().seq;
-  if (auto bytes = frames(slice_found.events, after, c.only); !bytes.empty())
-    write(h, c, bytes);
+  if (out.events > 0)
+    write(h, c, out.bytes, out.events);
   if (c.pending < rules.most_pending / 4)
     replay(h); // else the next slice follows when the reader has taken this
 }
 
-void broadcaster_state::write(handle h, client& c, const std::string& bytes) {
+void broadcaster_state::write(handle h, client& c, const std::string& bytes,
+                              uint64_t events) {
+  told_events += events;
   if (c.pending == 0)
     c.moved = self->clock().now();
   c.pending += bytes.size();
@@ -152,15 +173,18 @@ void broadcaster_state::drop(handle h) {
 
 void broadcaster_state::tick() {
   auto now = self->clock().now();
+  auto late = leaving && now >= *leaving;
   std::vector<handle> stalled;
   for (auto& [h, c] : clients) {
-    if (c.pending > 0 && now - c.moved > rules.stalled)
+    if (late || (c.pending > 0 && now - c.moved > rules.stalled))
       stalled.push_back(h);
     else if (now - c.spoken >= rules.keepalive)
       write(h, c, std::string{sse_keepalive()});
   }
   for (auto h : stalled)
     drop(h);
+  check_rights();
+  tell_if_alone();
 }
 
 } // namespace vigie

@@ -22,25 +22,26 @@ caf::behavior broadcaster(caf::io::stateful_broker<broadcaster_state>* self,
         self->state.announce(*events);
       },
       [self](const caf::io::data_transferred_msg& m) {
-        auto& s = self->state;
-        auto i = s.clients.find(m.handle);
-        if (i == s.clients.end())
-          return;
-        i->second.pending = m.remaining;
-        i->second.moved = self->clock().now();
-        if (!i->second.live && m.remaining < s.rules.most_pending / 4)
-          s.replay(m.handle);
+        self->state.sent(m.handle, m.remaining);
       },
       [](const caf::io::new_data_msg&) {}, // SSE clients have nothing to say
       [self](const caf::io::connection_closed_msg& m) {
         self->state.clients.erase(m.handle);
+        self->state.tell_if_alone();
+      },
+      [self](drain_atom) {
+        auto promise = self->make_response_promise<bool>();
+        self->state.told.push_back(promise);
+        self->state.say_goodbye();
+        return promise;
       },
       [self, period](caf::tick_atom) {
         self->state.tick();
         self->delayed_send(self, period, caf::tick_atom_v);
       },
       [self](stats_atom) {
-        stream_stats out{self->state.clients.size(), 0, self->state.cut};
+        stream_stats out{self->state.clients.size(), 0, self->state.cut,
+                         self->state.told_events};
         for (auto& [h, c] : self->state.clients)
           out.pending_bytes += c.pending;
         return out;
@@ -49,12 +50,18 @@ caf::behavior broadcaster(caf::io::stateful_broker<broadcaster_state>* self,
 }
 
 replayer_actor::behavior_type replayer(replayer_actor::pointer,
-                                       std::shared_ptr<batch_reader> reader) {
+                                       std::shared_ptr<batch_reader> reader,
+                                       std::shared_ptr<access_book> access) {
   return {
       [reader = std::move(reader)](replay_atom, int64_t after) {
         constexpr std::size_t slice = 500;
         return std::make_shared<const outcome<log_slice>>(
             reader->events_after(after, slice));
+      },
+      [access = std::move(access)](rights_atom, const keys_ptr& keys) {
+        auto ended = access->ended(*keys, utc_now());
+        return std::make_shared<const std::vector<std::string>>(
+            ended ? std::move(ended).value() : std::vector<std::string>{});
       },
   };
 }

@@ -40,7 +40,8 @@ void closing_state::look(std::function<void(const batch_view&)> use) {
 }
 
 void closing_state::commit(change what) {
-  self->request(args.store, args.wait.store, commit_atom_v,
+  // Infinite: a full disk is waited out.
+  self->request(args.store, caf::infinite, persist_atom_v,
                 std::make_shared<const change>(std::move(what)))
       .then([this](const answer_ptr& answer) {
         if (*answer)
@@ -58,11 +59,14 @@ closing_actor::behavior_type on_wake(closing_pointer self, closing_args args,
   self->state.args = std::move(args);
   return {
       [self, work = std::move(work)](closing_atom) {
+        if (self->state.draining)
+          return; // the next start goes on here
         if (self->state.args.already)
           self->state.pass_on();
         else
           work();
       },
+      [self](drain_atom) { self->state.draining = true; },
   };
 }
 

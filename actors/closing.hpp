@@ -26,6 +26,7 @@ struct closing_args {
 struct closing_state {
   closing_actor::pointer self = nullptr;
   closing_args args;
+  bool draining = false;
 
   /// Hands the committed view to `use`; quits with an error without one.
   void look(std::function<void(const batch_view&)> use);

@@ -34,18 +34,6 @@ event_draft told(const ticket& t, stage what, std::string_view event_code,
   return event;
 }
 
-analysis_job job_for(const ticket& t, const file_stage_args& args) {
-  analysis_job job;
-  job.batch = t.batch;
-  job.file = t.file.id;
-  job.what = args.what;
-  job.path = args.root + "/" + t.file.stored_path;
-  job.filename = t.file.filename;
-  job.content_type = t.file.content_type;
-  job.sha256 = t.file.sha256;
-  return job;
-}
-
 std::vector<event_draft> ending(const ticket& t, const file_stage_args& args,
                                 const analysis_result& result, bool broken,
                                 std::size_t finished) {
@@ -64,14 +52,38 @@ std::vector<event_draft> ending(const ticket& t, const file_stage_args& args,
   if (broken)
     events.push_back(draft("file:quarantined", args.now(),
                            {{"document", t.file.filename},
-                            {"stage", std::string{to_string(args.what)}}}));
+                            {"stage", std::string{to_string(args.what)}},
+                            {"message", result.error_message}}));
   return events;
 }
 
 } // namespace
 
+analysis_job job_for(const batch_id& batch, const file_record& file,
+                     stage what) {
+  analysis_job job;
+  job.batch = batch;
+  job.file = file.id;
+  job.what = what;
+  job.path = file.stored_path;
+  job.filename = file.filename;
+  job.content_type = file.content_type;
+  job.sha256 = file.sha256;
+  job.bytes = file.size_bytes;
+  return job;
+}
+
+event_draft waiting_for_node(const std::string& what, utc_time now) {
+  auto event = draft("worker:waiting", now, {{"warning", "no-worker"}});
+  if (!what.empty()) {
+    event.details["warning"] = "no-capable-worker";
+    event.details["needs"] = what;
+  }
+  return event;
+}
+
 void file_stage_state::pump() {
-  while (!waiting.empty() && at_work < args.window) {
+  while (!draining && !waiting.empty() && at_work < args.window) {
     auto t = waiting.front();
     waiting.pop_front();
     auto stands = std::find(t->done.begin(), t->done.end(), args.what);
@@ -91,21 +103,22 @@ void file_stage_state::begin(const ticket_ptr& t) {
         change{t->batch,
                nothing{},
                {told(*t, args.what, start, finished, args.now())}});
-    self->request(args.store, args.wait.store, commit_atom_v, said)
+    self->request(args.store, caf::infinite, persist_atom_v, said)
         .then([](const answer_ptr&) {}, [](const caf::error&) {});
   }
   // Infinite: work waits in the hub as long as no slot is there, and a hub
   // that dies takes the server down with it.
-  self->request(args.hub, caf::infinite, work_atom_v, job_for(*t, args))
+  self->request(args.hub, caf::infinite, work_atom_v,
+                job_for(t->batch, t->file, args.what))
       .then([this, t](const analysis_result& result) { store(t, result); });
 }
 
 void file_stage_state::store(const ticket_ptr& t,
                              const analysis_result& result) {
-  auto broken = !result.ok && result.error_code == "worker-broken";
+  auto broken = !result.ok && result.error_code == broken_code;
   ++finished;
-  auto what =
-      file_result{t->file.id, args.what, t->file.sha256, 0, result, broken};
+  auto what = file_result{t->file.id,   args.what, t->file.sha256,
+                          result.token, result,    broken};
   auto events = ending(*t, args, result, broken, finished);
   auto after = std::make_shared<ticket>(*t);
   after->quarantined = broken;
@@ -114,7 +127,8 @@ void file_stage_state::store(const ticket_ptr& t,
                           || result.metadata->camera;
   if (result.perceptual_hash)
     after->perceptual_hash = result.perceptual_hash;
-  self->request(args.store, args.wait.store, commit_atom_v,
+  // Infinite: a full disk is waited out.
+  self->request(args.store, caf::infinite, persist_atom_v,
                 std::make_shared<const change>(
                     change{t->batch, std::move(what), std::move(events)}))
       .then([this, after](const answer_ptr& answer) {
@@ -136,6 +150,16 @@ void file_stage_state::pass_on(const ticket_ptr& t) {
     self->send(args.owner, ticket_atom_v, t, args.what);
 }
 
+/// Once per life of the stage: what waits now waits for the same.
+void file_stage_state::tell_waiting(const std::string& what) {
+  if (std::exchange(told_waiting, true) || !batch)
+    return;
+  self->request(args.store, args.wait.store, commit_atom_v,
+                std::make_shared<const change>(change{
+                    *batch, nothing{}, {waiting_for_node(what, args.now())}}))
+      .then([](const answer_ptr&) {}, [](const caf::error&) {});
+}
+
 file_stage_actor::behavior_type
 file_stage(file_stage_actor::stateful_pointer<file_stage_state> self,
            file_stage_args args) {
@@ -143,9 +167,14 @@ file_stage(file_stage_actor::stateful_pointer<file_stage_state> self,
   self->state.args = std::move(args);
   return {
       [self](ticket_atom, const ticket_ptr& t) {
+        self->state.batch = t->batch;
         self->state.waiting.push_back(t);
         self->state.pump();
       },
+      [self](waits_atom, const std::string& what) {
+        self->state.tell_waiting(what);
+      },
+      [self](drain_atom) { self->state.draining = true; },
   };
 }
 

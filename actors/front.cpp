@@ -1,5 +1,6 @@
 #include "actors/front.hpp"
 
+#include "actors/metered.hpp"
 #include "domain/stages.hpp"
 
 #include <utility>
@@ -8,9 +9,8 @@ namespace vigie {
 
 namespace {
 
-submitted_ptr refuse(code id, std::string detail) {
-  return std::make_shared<const outcome<submitted>>(
-      problem{id, std::move(detail)});
+submitted_ptr refuse(problem why) {
+  return std::make_shared<const outcome<submitted>>(std::move(why));
 }
 
 change reception(const new_batch& batch) {
@@ -31,43 +31,97 @@ change collapse(const batch_id& id, utc_time now) {
 
 } // namespace
 
+uint64_t bytes_of(const std::vector<file_record>& files) {
+  uint64_t sum = 0;
+  for (auto& f : files)
+    sum += f.size_bytes;
+  return sum;
+}
+
 void front_state::submit(const new_batch_ptr& posted,
                          caf::typed_response_promise<submitted_ptr> promise) {
   auto& batch = *posted;
-  if (wait_if_leaving(batch.id, [=, this] { submit(posted, promise); }))
-    return;
-  auto known = running.count(batch.id) > 0;
-  if (!known && running.size() + arriving >= most_unfinished) {
-    promise.deliver(refuse(code::busy, "Too many unfinished batches: the limit "
-                                       "is "
-                                           + std::to_string(most_unfinished)));
+  if (draining) {
+    promise.deliver(refuse({code::draining, "The server is stopping"}));
     return;
   }
-  ++arriving;
-  self->request(args.store, args.wait.store, commit_atom_v,
-                std::make_shared<const change>(reception(batch)))
+  if (wait_if_leaving(batch.id, [=, this] { submit(posted, promise); }))
+    return;
+  if (auto why = room.refuses(batch.id, bytes_of(batch.files), args.now()))
+    answer_when_full(posted, *why, promise);
+  else
+    take_in(posted, promise);
+}
+
+/// What is known and needs no work is answered all the same.
+void front_state::answer_when_full(
+    const new_batch_ptr& posted, problem busy,
+    caf::typed_response_promise<submitted_ptr> promise) {
+  self->request(args.store, args.wait.store, load_atom_v, posted->id)
       .then(
-          [this, id = batch.id, promise](const answer_ptr& answer) mutable {
-            --arriving;
-            if (!*answer) {
-              promise.deliver(refuse(answer->why().id, answer->why().detail));
-              return;
-            }
-            auto how = answer->value().how;
-            if (how != applied::duplicate)
-              launch(id, false);
-            promise.deliver(
-                std::make_shared<const outcome<submitted>>(submitted{how}));
+          [this, posted, busy, promise](const state_ptr& found) mutable {
+            if (*found
+                && (found->value().status == batch_status::completed
+                    || found->value().status == batch_status::processing))
+              take_in(posted, promise);
+            else
+              promise.deliver(refuse(busy));
           },
-          [this, promise](const caf::error&) mutable {
-            --arriving;
-            promise.deliver(
-                refuse(code::storage_down, "The store did not answer in time"));
+          [busy, promise](const caf::error&) mutable {
+            promise.deliver(refuse(busy));
           });
 }
 
-void front_state::launch(const batch_id& id, bool resumed) {
-  auto child = self->spawn<caf::monitored>(pipeline, id, args);
+done_ptr front_state::arrive(uint64_t bytes, bool first) {
+  outcome<done> answer = done{};
+  if (draining)
+    answer = problem{code::draining, "The server is stopping"};
+  else if (auto why = room.arrive(bytes, first, args.now()))
+    answer = *why;
+  return std::make_shared<const outcome<done>>(std::move(answer));
+}
+
+void front_state::take_in(const new_batch_ptr& posted,
+                          caf::typed_response_promise<submitted_ptr> promise) {
+  auto& batch = *posted;
+  auto bytes = bytes_of(batch.files);
+  if (running.count(batch.id) == 0)
+    room.begin(batch.id, bytes);
+  auto not_begun = [this, id = batch.id] {
+    if (running.count(id) == 0)
+      room.leave(id);
+  };
+  self->request(args.store, args.wait.store, commit_atom_v,
+                std::make_shared<const change>(reception(batch)))
+      .then(
+          [this, id = batch.id, bytes, not_begun,
+           promise](const answer_ptr& answer) mutable {
+            if (!*answer) {
+              not_begun();
+              promise.deliver(refuse(answer->why()));
+              return;
+            }
+            auto how = answer->value().how;
+            if (how == applied::duplicate)
+              not_begun();
+            else
+              launch(id, bytes, false);
+            promise.deliver(
+                std::make_shared<const outcome<submitted>>(submitted{how}));
+          },
+          [not_begun, promise](const caf::error&) mutable {
+            not_begun();
+            promise.deliver(refuse(
+                {code::storage_down, "The store did not answer in time"}));
+          });
+}
+
+void front_state::launch(const batch_id& id, uint64_t bytes, bool resumed) {
+  if (draining)
+    return; // it is durable: the next start takes it up
+  room.begin(id, bytes);
+  auto child = spawn_metered(self, batch_tag(id, resumed), pipeline, id, args);
+  self->monitor(child);
   names.emplace(child.address(), id);
   running.insert_or_assign(id, child);
   self->send(child, begin_atom_v, resumed);
@@ -82,6 +136,8 @@ void front_state::ended(const caf::down_msg& down) {
   if (auto j = running.find(id);
       j != running.end() && j->second.address() == down.source) {
     running.erase(j);
+    room.end(id, args.now());
+    gone();
     if (auto k = leaving.find(id); k != leaving.end() && k->second.stopped) {
       release(id);
       return;
@@ -91,7 +147,8 @@ void front_state::ended(const caf::down_msg& down) {
       || down.reason == caf::exit_reason::user_shutdown
       || down.reason == caf::exit_reason::kill)
     return; // done, or the server is stopping: the next start resumes it
-  self->request(args.store, args.wait.store, commit_atom_v,
+  // Infinite: a full disk is waited out.
+  self->request(args.store, caf::infinite, persist_atom_v,
                 std::make_shared<const change>(collapse(id, args.now())))
       .then([](const answer_ptr&) {},
             [](const caf::error&) {
@@ -103,68 +160,39 @@ void front_state::ended(const caf::down_msg& down) {
 void front_state::resume(caf::typed_response_promise<uint64_t> promise) {
   self->request(args.store, args.wait.store, open_atom_v)
       .then(
-          [this, promise](const ids_ptr& ids) mutable {
-            if (!*ids) {
+          [this, promise](const open_ptr& open) mutable {
+            if (!*open) {
               promise.deliver(
-                  caf::make_error(caf::sec::runtime_error, ids->why().detail));
+                  caf::make_error(caf::sec::runtime_error, open->why().detail));
               return;
             }
-            for (auto& id : ids->value())
-              launch(id, true);
-            promise.deliver(uint64_t{ids->value().size()});
+            for (auto& batch : open->value())
+              launch(batch.id, batch.bytes, true);
+            promise.deliver(uint64_t{open->value().size()});
           },
           [promise](const caf::error& e) mutable { promise.deliver(e); });
 }
 
-front_actor::behavior_type
-front(front_actor::stateful_pointer<front_state> self, pipeline_args args,
-      std::size_t most_unfinished) {
-  auto& st = self->state;
-  st.self = self;
-  st.args = std::move(args);
-  st.most_unfinished = most_unfinished;
-  self->set_down_handler(
-      [self](const caf::down_msg& down) { self->state.ended(down); });
-  self->set_exit_handler([self](caf::exit_msg& m) {
-    for (auto& [id, child] : self->state.running)
-      self->send_exit(child, caf::exit_reason::user_shutdown);
-    self->quit(std::move(m.reason));
-  });
-  return {
-      [self](submit_atom, const new_batch_ptr& batch) {
-        auto promise = self->make_response_promise<submitted_ptr>();
-        self->state.submit(batch, promise);
-        return promise;
-      },
-      [self](begin_atom) {
-        auto promise = self->make_response_promise<uint64_t>();
-        self->state.resume(promise);
-        return promise;
-      },
-      [self](rerun_atom, const batch_id& id, const std::string& by) {
-        auto promise = self->make_response_promise<record_ptr>();
-        self->state.rerun(id, by, promise);
-        return promise;
-      },
-      [self](cancel_atom, const batch_id& id) {
-        auto told = self->make_response_promise<done_ptr>();
-        self->state.cancel(id, told);
-        return told;
-      },
-      [self](retry_atom, const batch_id& id) {
-        auto told = self->make_response_promise<done_ptr>();
-        self->state.retry(id, told);
-        return told;
-      },
-      [self](erase_atom, const batch_id& id) {
-        auto told = self->make_response_promise<done_ptr>();
-        self->state.erase(id, told);
-        return told;
-      },
-      [self](ready_atom) {
-        return self->state.running.size() < self->state.most_unfinished;
-      },
+void front_state::ready(caf::typed_response_promise<done_ptr> promise) {
+  auto say = [promise](const outcome<done>& x) mutable {
+    promise.deliver(std::make_shared<const outcome<done>>(x));
   };
+  if (draining)
+    return say(problem{code::draining, "The server is stopping"});
+  self->request(args.store, std::chrono::seconds{4}, ready_atom_v)
+      .then(
+          [this, say](bool has_room) mutable {
+            if (!has_room)
+              say(problem{code::disk_full,
+                          "The disk is full: work waits for room"});
+            else if (room.full())
+              say(problem{code::busy, "Too many unfinished batches"});
+            else
+              say(done{});
+          },
+          [say](const caf::error&) mutable {
+            say(problem{code::storage_down, "The store does not answer"});
+          });
 }
 
 } // namespace vigie

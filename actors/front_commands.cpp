@@ -14,9 +14,10 @@ namespace {
 
 using done_promise = caf::typed_response_promise<done_ptr>;
 
-void refuse(done_promise& told, code id, std::string detail) {
-  told.deliver(
-      std::make_shared<const outcome<done>>(problem{id, std::move(detail)}));
+const problem no_answer{code::storage_down, "The store did not answer in time"};
+
+void refuse(done_promise& told, problem why) {
+  told.deliver(std::make_shared<const outcome<done>>(std::move(why)));
 }
 
 void accept(done_promise& told) {
@@ -40,12 +41,9 @@ void front_state::command(change what, done_promise told,
             if (*answer)
               then(answer->value());
             else
-              refuse(told, answer->why().id, answer->why().detail);
+              refuse(told, answer->why());
           },
-          [told](const caf::error&) mutable {
-            refuse(told, code::storage_down,
-                   "The store did not answer in time");
-          });
+          [told](const caf::error&) mutable { refuse(told, no_answer); });
 }
 
 bool front_state::wait_if_leaving(const batch_id& id,
@@ -66,8 +64,8 @@ void front_state::cancel(const batch_id& id, done_promise told) {
   event.status = batch_status::cancelled;
   change what{
       id, status_change{batch_status::cancelled, {}}, {std::move(event)}};
-  auto fail = [this, id, told](code why, std::string detail) mutable {
-    refuse(told, why, std::move(detail));
+  auto fail = [this, id, told](problem why) mutable {
+    refuse(told, std::move(why));
     release(id);
   };
   self->request(args.store, args.wait.store, commit_atom_v,
@@ -75,18 +73,16 @@ void front_state::cancel(const batch_id& id, done_promise told) {
       .then(
           [this, id, told, fail](const answer_ptr& answer) mutable {
             if (!*answer) {
-              fail(answer->why().id, answer->why().detail);
+              fail(answer->why());
             } else if (answer->value().how == applied::duplicate) {
-              fail(code::batch_ended, "The batch has ended already");
+              fail({code::batch_ended, "The batch has ended already"});
             } else {
               auto& then = leaving[id].then;
               then.insert(then.begin(), [told]() mutable { accept(told); });
               stop(id);
             }
           },
-          [fail](const caf::error&) mutable {
-            fail(code::storage_down, "The store did not answer in time");
-          });
+          [fail](const caf::error&) mutable { fail(no_answer); });
 }
 
 /// PIPELINE takes its stages along and goes last; WORKER_HUB and GEMINI_DESK
@@ -107,22 +103,69 @@ void front_state::release(const batch_id& id) {
       then();
 }
 
-void front_state::retry(const batch_id& id, done_promise told) {
-  if (wait_if_leaving(id, [=, this] { retry(id, told); }))
+void front_state::retry(const batch_id& id, const batch_retry& how,
+                        done_promise told) {
+  if (draining) {
+    refuse(told, {code::draining, "The server is stopping"});
     return;
-  if (running.count(id) == 0 && running.size() + arriving >= most_unfinished) {
-    refuse(told, code::busy,
-           "Too many unfinished batches: the limit is "
-               + std::to_string(most_unfinished));
+  }
+  if (wait_if_leaving(id, [=, this] { retry(id, how, told); }))
+    return;
+  self->request(args.store, args.wait.store, load_atom_v, id)
+      .then(
+          [this, how, told](const state_ptr& found) mutable {
+            if (*found)
+              retry(found->value(), how, told);
+            else
+              refuse(told, found->why());
+          },
+          [told](const caf::error&) mutable { refuse(told, no_answer); });
+}
+
+void front_state::retry(const batch_state& batch, const batch_retry& how,
+                        done_promise told) {
+  auto bytes = bytes_of(batch.files);
+  if (auto why = room.refuses(batch.id, bytes, args.now())) {
+    refuse(told, *why);
     return;
   }
   auto event = status_only(args.now());
   event.status = batch_status::processing;
-  command({id, batch_retry{}, {std::move(event)}}, told,
-          [this, id, told](const change_answer&) mutable {
-            launch(id, false);
+  command({batch.id, how, {std::move(event)}}, told,
+          [this, id = batch.id, bytes, told](const change_answer&) mutable {
+            launch(id, bytes, false);
             accept(told);
           });
+}
+
+/// A name goes before an id, as for a release.
+void front_state::purge(const batch_id& id, const std::string& named,
+                        done_promise told) {
+  if (wait_if_leaving(id, [=, this] { purge(id, named, told); }))
+    return;
+  auto found = [this, id, named, told](const batch_state& batch) mutable {
+    const file_record* file = nullptr;
+    for (auto& f : batch.files)
+      if (f.filename == named
+          || (file == nullptr && std::to_string(f.id.n) == named))
+        file = &f;
+    if (file == nullptr)
+      return refuse(told,
+                    {code::no_such_file, "The batch holds no file " + named});
+    auto event =
+        draft("file:purged", args.now(), {{"document", file->filename}});
+    command({id, file_purge{file->id}, {std::move(event)}}, told,
+            [told](const change_answer&) mutable { accept(told); });
+  };
+  self->request(args.store, args.wait.store, load_atom_v, id)
+      .then(
+          [found, told](const state_ptr& state) mutable {
+            if (*state)
+              found(state->value());
+            else
+              refuse(told, state->why());
+          },
+          [told](const caf::error&) mutable { refuse(told, no_answer); });
 }
 
 void front_state::erase(const batch_id& id, done_promise told) {

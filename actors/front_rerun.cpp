@@ -33,6 +33,10 @@ std::optional<problem> obstacle(const gemini_plan& plan, std::ptrdiff_t images,
 
 void front_state::rerun(const batch_id& id, const std::string& by,
                         caf::typed_response_promise<record_ptr> promise) {
+  if (draining) {
+    promise.deliver(refuse(code::draining, "The server is stopping"));
+    return;
+  }
   self->request(args.store, args.wait.store, load_atom_v, id)
       .then(
           [this, by, promise](const state_ptr& found) mutable {
@@ -70,14 +74,14 @@ void front_state::begin_again(const batch_state& batch, const std::string& by,
   self->request(args.store, args.wait.store, commit_atom_v,
                 std::make_shared<const change>(std::move(what)))
       .then(
-          [this, record, id = batch.id,
+          [this, record, id = batch.id, bytes = bytes_of(batch.files),
            promise](const answer_ptr& answer) mutable {
             if (!*answer) {
               promise.deliver(refuse(answer->why().id, answer->why().detail));
               return;
             }
             record.id = answer->value().record.value_or(0);
-            launch(id, false);
+            launch(id, bytes, false);
             promise.deliver(
                 std::make_shared<const outcome<analysis_record>>(record));
           },

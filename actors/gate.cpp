@@ -1,4 +1,5 @@
 #include "actors/gate.hpp"
+#include "actors/gate_relay.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -7,78 +8,121 @@ namespace vigie {
 
 namespace {
 
-constexpr auto pull_deadline = std::chrono::seconds{60};
-
-using gate_pointer = gate_actor::stateful_pointer<gate_state>;
-
-/// Remembers the sender as the slot `boot_id` and watches its connection.
-void know(gate_pointer self, const std::string& boot_id) {
-  auto peer = caf::actor_cast<caf::actor_addr>(self->current_sender());
-  if (self->state.peers.emplace(peer, boot_id).second)
-    self->monitor(peer);
-}
-
-/// A boot id is 128 random bits that only the slot itself knows, so it names
-/// the slot whichever of its actors speaks (work, heartbeat).
-bool known(gate_pointer self, const std::string& boot_id) {
-  auto& peers = self->state.peers;
-  return std::any_of(peers.begin(), peers.end(),
-                     [&](auto& p) { return p.second == boot_id; });
-}
-
-caf::error stranger() {
-  return caf::make_error(caf::sec::invalid_argument, "join first");
-}
+constexpr unsigned most_beats = 4;
+/// A chunk of a mebibyte each.
+constexpr unsigned most_fetches = 32;
+/// Beyond the slots: a drain gives back while results are on their way.
+constexpr unsigned spare_answers = 8;
 
 } // namespace
 
+caf::result<analysis_job> gate_state::pull(const std::string& boot_id) {
+  auto* from = heard(boot_id);
+  if (from == nullptr)
+    return stranger();
+  auto way = from->pulls.enter(from->slots);
+  if (!way)
+    return too_many("pulls");
+  return relay<analysis_job>(self, way, args.hub, pull_atom_v, boot_id);
+}
+
+caf::result<lease_list> gate_state::beat(const std::string& boot_id,
+                                         const lease_list& held) {
+  auto* from = heard(boot_id);
+  if (from == nullptr)
+    return stranger();
+  auto way = from->beats.enter(most_beats);
+  if (!way)
+    return too_many("beats");
+  return relay<lease_list>(self, way, args.hub, beat_atom_v, boot_id, held);
+}
+
+caf::result<bool> gate_state::took(const std::string& boot_id, uint64_t token,
+                                   const analysis_result& r) {
+  auto* from = heard(boot_id);
+  if (from == nullptr)
+    return stranger();
+  auto way = from->answers.enter(from->slots + spare_answers);
+  if (!way)
+    return too_many("results");
+  return relay<bool>(self, way, args.hub, result_atom_v, boot_id, token, r);
+}
+
+/// HUB knows the file of the lease, DEPOT reads it.
+caf::result<file_chunk> gate_state::fetch(const std::string& boot_id,
+                                          uint64_t token, uint64_t offset) {
+  auto* from = heard(boot_id);
+  if (from == nullptr)
+    return stranger();
+  auto way = from->fetches.enter(std::min(from->slots, most_fetches));
+  if (!way || !takes_answers(*from))
+    return too_many("fetches");
+  auto promise = self->make_response_promise<file_chunk>();
+  auto fail = [promise, way](caf::error& e) mutable {
+    promise.deliver(std::move(e));
+  };
+  auto give = [this, boot_id, promise, way](file_chunk& c) mutable {
+    if (auto g = guests.find(boot_id); g != guests.end())
+      g->second.answered += c.bytes.size();
+    promise.deliver(std::move(c));
+  };
+  auto read = [this, give, fail, offset](const std::string& path) {
+    self->request(args.depot, hub_deadline, fetch_atom_v, path, offset)
+        .then(give, fail);
+  };
+  self->request(args.hub, hub_deadline, fetch_atom_v, boot_id, token)
+      .then(read, fail);
+  return promise;
+}
+
 gate_actor::behavior_type gate(gate_actor::stateful_pointer<gate_state> self,
-                               hub_actor hub, std::string version) {
+                               gate_args args) {
+  auto& st = self->state;
+  st.self = self;
+  st.lines.emplace(args.refusals, self->clock().now());
+  st.args = std::move(args);
   self->set_exit_handler([](const caf::exit_msg&) {});
-  self->set_down_handler([self, hub](const caf::down_msg& down) {
-    if (auto i = self->state.peers.find(down.source);
-        i != self->state.peers.end()) {
-      self->send(hub, lost_atom_v, i->second);
-      self->state.peers.erase(i);
-    }
-  });
+  self->set_down_handler(
+      [self](const caf::down_msg& down) { self->state.gone(down.source); });
   return {
-      [self, hub, version](join_atom, const hello& who) -> caf::result<bool> {
-        if (who.version != version)
-          return caf::make_error(caf::sec::invalid_argument,
-                                 "version " + who.version
-                                     + " may not join a server of version "
-                                     + version);
-        know(self, who.boot_id);
-        self->send(hub, join_atom_v, who);
+      [self](join_atom, const hello& who, const caf::actor& link) {
+        return self->state.join(who, link);
+      },
+      [self](pull_atom, const std::string& id) { return self->state.pull(id); },
+      [self](beat_atom, const std::string& id, const lease_list& held) {
+        return self->state.beat(id, held);
+      },
+      [self](result_atom, const std::string& id, uint64_t token,
+             const analysis_result& r) {
+        return self->state.took(id, token, r);
+      },
+      [self](broken_atom, const std::string& id, uint64_t token,
+             const std::string& why) -> caf::result<bool> {
+        if (self->state.heard(id) == nullptr)
+          return stranger();
+        self->send(self->state.args.hub, broken_atom_v, id, token, why);
         return true;
       },
-      [self, hub](pull_atom,
-                  const std::string& id) -> caf::result<analysis_job> {
-        if (!known(self, id))
+      [self](undone_atom, const std::string& id,
+             uint64_t token) -> caf::result<bool> {
+        if (self->state.heard(id) == nullptr)
           return stranger();
-        auto promise = self->make_response_promise<analysis_job>();
-        self->request(hub, pull_deadline, pull_atom_v, id)
-            .then(
-                [promise](const analysis_job& job) mutable {
-                  promise.deliver(job);
-                },
-                [promise](const caf::error& e) mutable { promise.deliver(e); });
-        return promise;
-      },
-      [self, hub](beat_atom, const std::string& id,
-                  uint64_t token) -> caf::result<bool> {
-        if (!known(self, id))
-          return stranger();
-        self->send(hub, beat_atom_v, id, token);
+        self->send(self->state.args.hub, undone_atom_v, id, token);
         return true;
       },
-      [self, hub](result_atom, const std::string& id, uint64_t token,
-                  const analysis_result& r) -> caf::result<bool> {
-        if (!known(self, id))
-          return stranger();
-        self->send(hub, result_atom_v, id, token, r);
+      [self](fetch_atom, const std::string& id, uint64_t token,
+             uint64_t offset) { return self->state.fetch(id, token, offset); },
+      [self](report_atom, const std::string& id, uint64_t number,
+             const actor_sheet& sheet) {
+        return self->state.report(id, number, sheet);
+      },
+      [self](lost_atom, const std::string& id) {
+        if (self->state.heard(id) != nullptr)
+          self->state.leave(id);
         return true;
+      },
+      [self](admin_atom, const admin_ask& ask) {
+        return self->state.admin(ask);
       },
   };
 }

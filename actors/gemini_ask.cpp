@@ -29,14 +29,6 @@ void gemini_stage_state::prepare(const file_record& file) {
     ask(file, {file.content_type, path, nullptr});
     return;
   }
-  analysis_job job;
-  job.batch = args.id;
-  job.file = file.id;
-  job.what = stage::gemini;
-  job.path = path;
-  job.filename = file.filename;
-  job.content_type = file.content_type;
-  job.sha256 = file.sha256;
   auto no_picture = [this, file] {
     model_told told;
     told.verdict = "bad_request";
@@ -45,7 +37,8 @@ void gemini_stage_state::prepare(const file_record& file) {
   };
   auto left =
       std::max(std::chrono::microseconds{1'000'000}, run.deadline - args.now());
-  self->request(args.hub, left, work_atom_v, std::move(job))
+  self->request(args.hub, left, work_atom_v,
+                job_for(args.id, file, stage::gemini))
       .then(
           [this, file, no_picture](analysis_result& r) {
             if (!r.ok || r.thumbnail_jpeg.empty()) {

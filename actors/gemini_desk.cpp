@@ -159,14 +159,18 @@ void desk_state::call(uint64_t id) {
 void desk_state::back(uint64_t id, const caller_actor& caller,
                       const model_reply& reply) {
   idle.push_back(caller);
+  if (!draining.empty())
+    called.clear();
   while (!called.empty() && !idle.empty()) {
     auto next = called.front();
     called.pop_front();
     call(next);
   }
   auto i = asks.find(id);
-  if (i == asks.end())
+  if (i == asks.end()) {
+    tell_if_idle();
     return; // its budget was spent meanwhile
+  }
   i->second.flight.reset();
   if (reply.kind == reply_kind::truncated)
     i->second.cap *= 2;
@@ -176,6 +180,7 @@ void desk_state::back(uint64_t id, const caller_actor& caller,
   gate_steps steps;
   gates[gate].rules.answered(id, reply, now(), steps);
   carry_out(gate, std::move(steps), &reply);
+  tell_if_idle();
 }
 
 } // namespace vigie

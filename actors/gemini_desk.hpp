@@ -24,7 +24,7 @@ struct desk_args {
   deadlines wait;
   wall_clock now;
   std::chrono::milliseconds call_timeout{120'000};
-  std::function<void(const std::string&)> log; ///< Gate transitions.
+  log_line log; ///< Gate transitions.
 };
 
 /// Gates, the asks they hold, and the callers that are free.
@@ -66,6 +66,8 @@ struct desk_state {
   std::set<caf::actor_addr> watched; ///< Stages that have open questions.
   uint64_t last_id = 0;
   bool save_armed = false;
+  std::size_t storing = 0; ///< Answers on their way to STORE_KEEPER.
+  std::vector<caf::typed_response_promise<bool>> draining;
 
   ~desk_state(); ///< Ends the calls that are out: a stop waits for nobody.
   moment now() const;
@@ -89,6 +91,8 @@ struct desk_state {
   void save_soon(std::size_t gate, bool at_once);
   void save();
   boards_ptr board() const;
+  void drain(caf::typed_response_promise<bool> promise);
+  void tell_if_idle();
 
   static inline const char* name = "gemini_desk";
 };

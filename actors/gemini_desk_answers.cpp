@@ -83,6 +83,8 @@ void desk_state::keep(uint64_t id, const model_reply& reply) {
   a.model = gates[mine.gate].model;
   gates[mine.gate].fell_back = false; // it answers again
   a.text = reply.text;
+  if (mine.ask->subject.empty())
+    a.batch = mine.ask->batch;
   a.model_version = reply.model_version;
   a.response_id = reply.response_id;
   a.prompt_tokens = reply.prompt_tokens;
@@ -103,8 +105,14 @@ void desk_state::keep(uint64_t id, const model_reply& reply) {
   auto row = std::make_shared<change>();
   row->what = a;
   auto shared = std::make_shared<model_told>(std::move(told));
-  auto done = [this, id, shared] { deliver(id, std::move(*shared)); };
-  self->request(args.store, args.wait.store, commit_atom_v, change_ptr{row})
+  ++storing;
+  auto done = [this, id, shared] {
+    --storing;
+    deliver(id, std::move(*shared));
+    tell_if_idle();
+  };
+  // Infinite: a full disk is waited out.
+  self->request(args.store, caf::infinite, persist_atom_v, change_ptr{row})
       .then([done](const answer_ptr&) { done(); },
             [done](const caf::error&) { done(); });
 }

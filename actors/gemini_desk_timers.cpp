@@ -60,6 +60,23 @@ void desk_state::save() {
   }
 }
 
+/// What is out comes back as ever, and is kept; what waits goes on waiting.
+void desk_state::drain(caf::typed_response_promise<bool> promise) {
+  for (auto& g : gates)
+    g.rules.stop();
+  if (args.store)
+    save();
+  draining.push_back(std::move(promise));
+  tell_if_idle();
+}
+
+void desk_state::tell_if_idle() {
+  if (idle.size() < args.callers.size() || storing > 0)
+    return;
+  for (auto& promise : std::exchange(draining, {}))
+    promise.deliver(true);
+}
+
 boards_ptr desk_state::board() const {
   auto out = std::make_shared<std::vector<gate_board>>();
   for (auto& g : gates)
@@ -94,6 +111,11 @@ gemini_desk(desk_actor::stateful_pointer<desk_state> self, desk_args args) {
       [self](save_atom) {
         self->state.save_armed = false;
         self->state.save();
+      },
+      [self](drain_atom) {
+        auto promise = self->make_response_promise<bool>();
+        self->state.drain(promise);
+        return promise;
       },
       [self](stats_atom) { return self->state.board(); },
   };

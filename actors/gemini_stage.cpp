@@ -17,7 +17,8 @@ caf::error fatal(const problem& why) {
 
 void gemini_stage_state::commit(
     change what, std::function<void(const change_answer&)> then) {
-  self->request(args.store, args.wait.store, commit_atom_v,
+  // Infinite: a full disk is waited out.
+  self->request(args.store, caf::infinite, persist_atom_v,
                 std::make_shared<const change>(std::move(what)))
       .then([this, then = std::move(then)](const answer_ptr& answer) {
         if (*answer)
@@ -163,6 +164,13 @@ gemini_stage(gemini_stage_actor::stateful_pointer<gemini_stage_state> self,
       [self](closing_atom) { self->state.wake(); },
       [self](held_atom, const held_ptr& h) { self->state.held(*h); },
       [self](sent_atom) { self->state.sent(); },
+      [self](waits_atom, const std::string& what) {
+        auto& st = self->state;
+        if (!std::exchange(st.told_waiting, true))
+          st.commit(
+              {st.args.id, nothing{}, {waiting_for_node(what, st.args.now())}},
+              [](const change_answer&) {});
+      },
   };
 }
 

@@ -13,7 +13,7 @@ namespace vigie {
 struct gemini_stage_args {
   batch_id id;
   store_keeper_actor store;
-  hub_actor hub; ///< Converts images that the model does not take.
+  jobs_actor hub; ///< Converts images that the model does not take.
   pipeline_actor owner;
   plan_ptr plan;
   deadlines wait;
@@ -38,6 +38,7 @@ struct gemini_stage_state {
   std::vector<image_outcome> outcomes;
   int sends_before = 0; ///< Of each image that is left, before a restart.
   bool concluded = false;
+  bool told_waiting = false;
   bool keeping = false, keep_again = false; ///< A run is being stored.
 
   void wake();

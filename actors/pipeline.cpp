@@ -1,5 +1,6 @@
 #include "actors/pipeline.hpp"
 
+#include "actors/metered.hpp"
 #include "domain/stages.hpp"
 
 #include <algorithm>
@@ -8,6 +9,16 @@
 namespace vigie {
 
 namespace {
+
+/// Of what METADATA stored: is one of these more than null?
+bool tells_anything(const std::string& json) {
+  for (std::string key : {R"("captured_at")", R"("gps")", R"("camera")"})
+    if (auto at = json.find(key); at != std::string::npos)
+      if (auto value = json.find_first_not_of(": ", at + key.size());
+          value != std::string::npos && json.compare(value, 4, "null") != 0)
+        return true;
+  return false;
+}
 
 caf::error fatal(const problem& why) {
   return caf::make_error(caf::sec::runtime_error, why.detail);
@@ -21,7 +32,7 @@ ticket_ptr ticket_for(const batch_state& batch, std::size_t i) {
   t->total = batch.files.size();
   t->quarantined = t->file.status == file_status::quarantined;
   auto& known = t->file.metadata_json;
-  t->has_metadata = known && known->find("captured_at") != std::string::npos;
+  t->has_metadata = known && tells_anything(*known);
   for (auto& entry : batch.done)
     if (entry.file == t->file.id) {
       t->done.push_back(entry.what);
@@ -44,7 +55,8 @@ bool pipeline_state::stands(stage what) const {
 }
 
 void pipeline_state::commit(change what, std::function<void()> then) {
-  self->request(args.store, args.wait.store, commit_atom_v,
+  // Infinite: a full disk is waited out.
+  self->request(args.store, caf::infinite, persist_atom_v,
                 std::make_shared<const change>(std::move(what)))
       .then([this, then = std::move(then)](const answer_ptr& answer) {
         if (!*answer)
@@ -82,6 +94,8 @@ void pipeline_state::start(bool resumed) {
     end({});
     return;
   }
+  if (draining)
+    return;
   spawn_file_stages();
   if (!resumed) {
     feed();
@@ -106,17 +120,18 @@ void pipeline_state::spawn_file_stages() {
   base.owner = pipeline_actor{self};
   base.wait = args.wait;
   base.now = args.now;
-  base.root = args.root;
   auto spawn = [&](stage what, file_stage_actor next) {
     auto mine = base;
     mine.what = what;
     mine.next = std::move(next);
-    auto child = self->spawn<caf::linked>(file_stage, std::move(mine));
+    auto child = spawn_metered(self, tag_below(self, kind_of(what)), file_stage,
+                               std::move(mine));
+    self->link_to(child);
     children.push_back(caf::actor_cast<caf::actor>(child));
     return child;
   };
-  auto text = spawn(stage::text, file_stage_actor{});
-  second = spawn(stage::vision, text);
+  third = spawn(stage::text, file_stage_actor{});
+  second = spawn(stage::vision, third);
   first = spawn(stage::metadata, file_stage_actor{});
 }
 
@@ -175,6 +190,7 @@ pipeline(pipeline_actor::stateful_pointer<pipeline_state> self, batch_id id,
         if (!self->state.ending)
           self->state.finish();
       },
+      [self](drain_atom) { self->state.drain(); },
   };
 }
 

@@ -12,7 +12,7 @@ namespace vigie {
 /// What every pipeline needs; copied into each.
 struct pipeline_args {
   store_keeper_actor store;
-  hub_actor hub;
+  jobs_actor hub;
   printer_actor printer;
   deadlines wait;
   wall_clock now;
@@ -29,14 +29,17 @@ struct pipeline_state {
   pipeline_args args;
   batch_id id;
   batch_state batch;
-  std::vector<caf::actor> children; ///< Kept: a stage without owner dies.
-  file_stage_actor first;           ///< METADATA
-  file_stage_actor second;          ///< VISION, then TEXT
-  gemini_stage_actor gemini;        ///< Also told of waits by SUMMARY.
-  std::vector<ticket_ptr> read;     ///< Through METADATA.
-  std::vector<ticket_ptr> joined;   ///< Through TEXT.
-  std::optional<caf::error> ending; ///< Why; it goes after its last stage.
-  pipeline_actor alive;             ///< Itself, until then.
+  std::vector<caf::actor> children;   ///< Kept: a stage without owner dies.
+  file_stage_actor first;             ///< METADATA
+  file_stage_actor second;            ///< VISION, then TEXT
+  file_stage_actor third;             ///< TEXT
+  gemini_stage_actor gemini;          ///< Also told of waits by SUMMARY.
+  std::vector<ticket_ptr> read;       ///< Through METADATA.
+  std::vector<ticket_ptr> joined;     ///< Through TEXT.
+  bool draining = false;              ///< No stage begins any more.
+  std::vector<closing_actor> closing; ///< Of the children, those that drain.
+  std::optional<caf::error> ending;   ///< Why; it goes after its last stage.
+  pipeline_actor alive;               ///< Itself, until then.
 
   void load(bool resumed);
   void start(bool resumed);
@@ -51,6 +54,7 @@ struct pipeline_state {
   void give_up(const std::string& words);
   void close();
   void finish();
+  void drain();
   void end(caf::error why);
   void stage_gone(const caf::actor_addr& which);
   /// Both go on only if the batch does.

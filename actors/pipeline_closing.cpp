@@ -2,6 +2,7 @@
 // how it goes.
 
 #include "actors/gemini_stage.hpp"
+#include "actors/metered.hpp"
 #include "actors/pipeline.hpp"
 
 #include "domain/duplicates.hpp"
@@ -36,6 +37,8 @@ void pipeline_state::write_join(const batch_view& view) {
 }
 
 void pipeline_state::ask_gemini() {
+  if (draining)
+    return;
   gemini_stage_args base;
   base.id = id;
   base.store = args.store;
@@ -47,7 +50,9 @@ void pipeline_state::ask_gemini() {
   base.root = args.root;
   base.run = batch.run;
   base.already = stands(stage::gemini);
-  gemini = self->spawn<caf::linked>(gemini_stage, std::move(base));
+  gemini = spawn_metered(self, tag_below(self, actor_kind::gemini),
+                         gemini_stage, std::move(base));
+  self->link_to(gemini);
   children.push_back(caf::actor_cast<caf::actor>(gemini));
   self->send(gemini, closing_atom_v);
 }
@@ -79,6 +84,8 @@ void pipeline_state::give_up(const std::string& words) {
 }
 
 void pipeline_state::close() {
+  if (draining)
+    return;
   closing_args base;
   base.id = id;
   base.store = args.store;
@@ -91,8 +98,11 @@ void pipeline_state::close() {
   base.next = closing_actor{pipeline_actor{self}};
   auto spawn = [&](auto factory, stage what) {
     base.already = stands(what);
-    auto child = self->spawn<caf::linked>(factory, base);
+    auto child =
+        spawn_metered(self, tag_below(self, kind_of(what)), factory, base);
+    self->link_to(child);
     children.push_back(caf::actor_cast<caf::actor>(child));
+    closing.push_back(child);
     base.next = child;
     return child;
   };
@@ -113,6 +123,15 @@ void pipeline_state::finish() {
   });
 }
 
+void pipeline_state::drain() {
+  draining = true;
+  for (auto& child : {first, second, third})
+    if (child)
+      self->send(child, drain_atom_v);
+  for (auto& child : closing)
+    self->send(child, drain_atom_v);
+}
+
 void pipeline_state::end(caf::error why) {
   if (ending)
     return;
@@ -125,6 +144,8 @@ void pipeline_state::end(caf::error why) {
   }
   first = file_stage_actor{};
   second = file_stage_actor{};
+  third = file_stage_actor{};
+  closing.clear();
   gemini = gemini_stage_actor{};
   stage_gone({});
 }

@@ -37,6 +37,7 @@ printer_actor::behavior_type printer(printer_actor::pointer,
       [args = std::move(args)](print_atom, const batch_id& id) {
         return std::make_shared<const outcome<report_result>>(print(args, id));
       },
+      [](drain_atom) { return true; }, // after what the mailbox held
   };
 }
 

@@ -5,16 +5,42 @@
 
 namespace vigie {
 
-void store_keeper_state::take(change_ptr what,
-                              caf::typed_response_promise<answer_ptr> promise) {
-  waiting.push_back({std::move(what), std::move(promise)});
+namespace {
+
+constexpr std::chrono::seconds first_pause{1};
+constexpr std::chrono::seconds longest_pause{30};
+
+bool for_want_of_room(const outcome<change_answer>& x) {
+  return !x && x.why().id == code::disk_full;
+}
+
+} // namespace
+
+void store_keeper_state::take(pending one) {
+  // Behind what waits for room: an asker's changes keep their order.
+  if (one.asker && !held.empty()) {
+    hold(std::move(one));
+    return;
+  }
+  waiting.push_back(std::move(one));
   // The flush queues behind what the mailbox holds already: that is the group.
   if (waiting.size() == 1)
     self->send(store_keeper_actor{self}, flush_atom_v);
 }
 
 void store_keeper_state::flush() {
-  auto group = std::exchange(waiting, {});
+  auto frees = [](auto& p) {
+    return std::holds_alternative<erasure>(p.what->what);
+  };
+  auto freed = std::any_of(waiting.begin(), waiting.end(), frees);
+  commit(std::exchange(waiting, {}));
+  if (freed && !held.empty())
+    retry();
+  for (auto& promise : std::exchange(watching, {}))
+    promise.deliver(true);
+}
+
+void store_keeper_state::commit(std::vector<pending> group) {
   std::vector<change> changes;
   changes.reserve(group.size());
   for (auto& entry : group)
@@ -30,27 +56,85 @@ void store_keeper_state::flush() {
   if (!events->empty())
     self->send(broadcaster, announce_atom_v, events_ptr{std::move(events)});
   for (std::size_t i = 0; i < group.size(); ++i)
-    group[i].promise.deliver(
-        std::make_shared<const outcome<change_answer>>(std::move(answers[i])));
+    if (group[i].asker && for_want_of_room(answers[i]))
+      hold(std::move(group[i]));
+    else
+      group[i].promise.deliver(std::make_shared<const outcome<change_answer>>(
+          std::move(answers[i])));
+}
+
+void store_keeper_state::hold(pending one) {
+  if (held.empty() && pause == pause.zero() && log)
+    log({"the disk is full: work waits for room", {}, log_level::warning});
+  self->monitor(one.asker);
+  held.push_back(std::move(one));
+  if (std::exchange(armed, true))
+    return;
+  pause = std::clamp(2 * pause, first_pause, longest_pause);
+  self->delayed_send(store_keeper_actor{self}, pause, caf::tick_atom_v);
+}
+
+void store_keeper_state::retry() {
+  auto before = held.size();
+  auto group = std::exchange(held, {});
+  for (auto& entry : group)
+    self->demonitor(entry.asker);
+  if (!group.empty())
+    commit(std::move(group));
+  if (held.size() < before)
+    pause = held.empty() ? pause.zero() : first_pause;
+  if (held.empty() && before > 0 && log)
+    log("there is room again: " + std::to_string(before)
+        + " changes were stored");
+}
+
+/// Its batch was cancelled, or goes on in another life.
+void store_keeper_state::forget(const caf::actor_addr& asker) {
+  std::erase_if(held, [&](auto& entry) { return entry.asker == asker; });
+  if (held.empty())
+    pause = pause.zero();
 }
 
 store_keeper_actor::behavior_type
 store_keeper(store_keeper_actor::stateful_pointer<store_keeper_state> self,
              std::shared_ptr<batch_store> store,
              std::shared_ptr<batch_reader> reader,
-             broadcaster_actor broadcaster) {
+             broadcaster_actor broadcaster, log_line log) {
   auto& st = self->state;
   st.self = self;
   st.store = std::move(store);
   st.reader = std::move(reader);
   st.broadcaster = std::move(broadcaster);
+  st.log = std::move(log);
+  self->set_down_handler(
+      [self](const caf::down_msg& down) { self->state.forget(down.source); });
   return {
       [self](commit_atom, const change_ptr& what) {
         auto promise = self->make_response_promise<answer_ptr>();
-        self->state.take(what, promise);
+        self->state.take({what, promise, {}});
+        return promise;
+      },
+      [self](persist_atom, const change_ptr& what) {
+        // First: the promise takes the sender away.
+        auto asker = caf::actor_cast<caf::actor_addr>(self->current_sender());
+        auto promise = self->make_response_promise<answer_ptr>();
+        self->state.take({what, promise, std::move(asker)});
         return promise;
       },
       [self](flush_atom) { self->state.flush(); },
+      [self](caf::tick_atom) {
+        self->state.armed = false;
+        self->state.retry();
+      },
+      [self](ready_atom) { return self->state.held.empty(); },
+      [self](drain_atom) {
+        auto promise = self->make_response_promise<bool>();
+        if (self->state.waiting.empty())
+          promise.deliver(true);
+        else
+          self->state.watching.push_back(promise);
+        return promise;
+      },
       [self](load_atom, const batch_id& id) {
         return std::make_shared<const outcome<batch_state>>(
             self->state.store->load(id));
@@ -60,7 +144,7 @@ store_keeper(store_keeper_actor::stateful_pointer<store_keeper_state> self,
             self->state.reader->snapshot(id));
       },
       [self](open_atom) {
-        return std::make_shared<const outcome<std::vector<batch_id>>>(
+        return std::make_shared<const outcome<std::vector<open_batch>>>(
             self->state.store->unfinished());
       },
       [self](recall_atom, const recall_ptr& what) {

@@ -1,7 +1,7 @@
 #pragma once
 // Over budget: one short inspect per value that travels.
 
-#include "domain/job.hpp"
+#include "domain/admin.hpp"
 
 #include <caf/all.hpp>
 
@@ -131,7 +131,114 @@ auto inspect(F& f, ocr_text& x) {
 template <class F>
 auto inspect(F& f, analysis_job& x) {
   return f(caf::meta::type_name("analysis_job"), x.id, x.token, x.batch, x.file,
-           x.what, x.path, x.filename, x.content_type, x.sha256);
+           x.what, x.path, x.filename, x.content_type, x.sha256, x.bytes);
+}
+
+template <class F>
+auto inspect(F& f, analysis_setup& x) {
+  return f(x.ocr_languages, x.rules_json, x.vision_model, x.vision_classes_json,
+           x.job_timeout, x.job_cpu, x.memory_bytes, x.file_bytes,
+           x.recycle_after);
+}
+
+template <class F>
+auto inspect(F& f, hello& x) {
+  return f(caf::meta::type_name("hello"), x.version, x.boot_id, x.token,
+           x.slots, x.abilities);
+}
+
+template <class F>
+auto inspect(F& f, welcome& x) {
+  return f(caf::meta::type_name("welcome"), x.name, x.setup);
+}
+
+template <class F>
+auto inspect(F& f, lease_list& x) {
+  return f(caf::meta::type_name("lease_list"), x.tokens);
+}
+
+template <class F>
+auto inspect(F& f, file_chunk& x) {
+  return f(caf::meta::type_name("file_chunk"), x.bytes);
+}
+
+template <class F>
+auto inspect(F& f, admin_ask& x) {
+  return f(caf::meta::type_name("admin_ask"), x.version, x.token, x.command,
+           x.args);
+}
+
+template <class F>
+auto inspect(F& f, node_view& x) {
+  return f(x.name, x.boot_id, x.version, x.slots, x.working, x.waiting,
+           x.abilities, x.silent, x.draining);
+}
+
+template <class F>
+auto inspect(F& f, quarantined_file& x) {
+  return f(x.batch, x.file, x.filename, x.what, x.since, x.reason);
+}
+
+template <class F>
+auto inspect(F& f, actor_view& x) {
+  auto rate = f64_ref{x.per_second};
+  return f(x.kind, x.node, x.batch, x.number, x.id, x.mailbox, x.busy,
+           x.message, x.since, x.handled, rate, x.restarts, x.silent);
+}
+
+template <class F>
+auto inspect(F& f, kind_total& x) {
+  return f(x.kind, x.actors, x.busy, x.mailbox);
+}
+
+template <class F>
+auto inspect(F& f, actor_sheet& x) {
+  return f(caf::meta::type_name("actor_sheet"), x.rows, x.kinds, x.total);
+}
+
+template <class F>
+auto inspect(F& f, stage_queue& x) {
+  return f(x.stage, x.waiting, x.working);
+}
+
+template <class F>
+auto inspect(F& f, stream_figures& x) {
+  return f(x.clients, x.pending_bytes, x.cut);
+}
+
+template <class F>
+auto inspect(F& f, batch_row& x) {
+  auto score = maybe_f64_ref{x.score};
+  return f(x.id, x.status, x.stored_at, x.files, x.progress, score, x.gemini,
+           x.error);
+}
+
+template <class F>
+auto inspect(F& f, gate_row& x) {
+  auto tokens = f64_ref{x.tokens_in_window};
+  auto rpm = maybe_f64_ref{x.rpm};
+  auto tpm = maybe_f64_ref{x.tpm};
+  auto rpd = maybe_f64_ref{x.rpd};
+  return f(x.model, x.state, x.reason, x.opens_in, x.opens_at, x.waiting,
+           x.in_flight, x.requests_in_window, tokens, rpm, tpm, rpd,
+           x.day_requests, x.day_resets_at);
+}
+
+template <class F>
+auto inspect(F& f, verify_fault& x) {
+  return f(x.batch, x.what, x.name, x.fault);
+}
+
+template <class F>
+auto inspect(F& f, verify_page& x) {
+  return f(x.files, x.reports, x.bytes, x.total, x.faults, x.next);
+}
+
+template <class F>
+auto inspect(F& f, admin_answer& x) {
+  return f(caf::meta::type_name("admin_answer"), x.nodes, x.queued, x.leased,
+           x.quarantined, x.more, x.told, x.actors, x.stages, x.streams,
+           x.gates, x.batches, x.verified);
 }
 
 template <class F>

@@ -1,5 +1,7 @@
 #include "actors/worker_hub.hpp"
 
+#include "domain/stage_answer.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -8,30 +10,23 @@ namespace vigie {
 
 namespace {
 
-constexpr std::size_t longest_text = 8u << 20;
-// A thumbnail, or a picture made for the model.
-constexpr std::size_t largest_thumbnail = 6u << 20;
-constexpr std::size_t most_observations = 5'000;
-
-analysis_result given_up() {
+analysis_result given_up(const std::vector<std::string>& reasons,
+                         uint64_t token) {
   analysis_result r;
+  r.token = token;
   r.ok = false;
-  r.error_code = "worker-broken";
-  r.error_message = "L'analyse de ce fichier s'est interrompue trop souvent.";
+  r.error_code = broken_code;
+  r.error_message = "L'analyse de ce fichier s'est interrompue trop souvent";
+  auto join = " : ";
+  for (auto& why : reasons) {
+    r.error_message += join + why;
+    join = ", ";
+  }
+  r.error_message += ".";
   return r;
 }
 
 } // namespace
-
-bool acceptable(const analysis_result& r) {
-  auto sane = [](const observation& o) {
-    return o.severity <= severity::critical && o.label.size() < 256;
-  };
-  return r.thumbnail_jpeg.size() <= largest_thumbnail
-         && r.observations.size() <= most_observations
-         && (!r.text || r.text->content.size() <= longest_text)
-         && std::all_of(r.observations.begin(), r.observations.end(), sane);
-}
 
 void hub_state::work(const analysis_job& job, caf::actor_addr asker,
                      caf::typed_response_promise<analysis_result> promise) {
@@ -39,139 +34,159 @@ void hub_state::work(const analysis_job& job, caf::actor_addr asker,
   // watches the dead is told again.
   if (asker && watched.insert(asker).second)
     self->monitor(asker);
-  enqueue({job, std::move(promise), std::move(asker), 0}, false);
+  entry e;
+  e.job = job;
+  e.promise = std::move(promise);
+  e.asker = std::move(asker);
+  e.needs = needs_of(rules.setup, job.what, job.content_type);
+  e.since = self->clock().now();
+  e.order = ++last_id;
+  enqueue(std::move(e));
 }
 
-/// The batch was cancelled, or has failed. A slot that is at it works on; its
-/// token means nothing any more.
+/// The batch was cancelled, or has failed: what runs is called off.
 void hub_state::forget(const caf::actor_addr& asker) {
   watched.erase(asker);
-  for (auto i = queues.begin(); i != queues.end();) {
-    std::erase_if(i->second, [&](auto& e) { return e.asker == asker; });
-    if (i->second.empty()) {
-      std::erase(turns, i->first);
-      i = queues.erase(i);
+  queue.erase_if([&](auto& e) { return e.asker == asker; });
+  for (auto i = leases.begin(); i != leases.end();) {
+    if (i->second.what.asker == asker) {
+      call_off(i->second, i->first);
+      i = leases.erase(i);
     } else {
       ++i;
     }
   }
-  std::erase_if(leases, [&](auto& l) { return l.second.what.asker == asker; });
 }
 
-void hub_state::enqueue(entry e, bool at_the_head) {
-  auto& queue = queues[e.job.batch];
-  if (queue.empty())
-    turns.push_back(e.job.batch);
-  if (at_the_head)
-    queue.push_front(std::move(e));
-  else
-    queue.push_back(std::move(e));
+/// Anonymously: a peer that knew our handle could end us.
+void hub_state::call_off(const lease& l, uint64_t token) {
+  if (auto n = nodes.find(l.holder); n != nodes.end())
+    caf::anon_send(n->second.link, stop_atom_v, token);
+}
+
+void hub_state::tell(const lease& l, job_end how) const {
+  rules.meter->worked(l.what.job.what, how, self->clock().now() - l.since);
+}
+
+void hub_state::enqueue(entry e) {
+  e.queued = self->clock().now();
+  auto batch = e.job.batch;
+  auto needs = e.needs;
+  auto order = e.order;
+  queue.push(batch, needs, order, std::move(e));
   match();
 }
 
-hub_state::entry hub_state::take() {
-  auto turn = turns.front();
-  turns.pop_front();
-  auto i = queues.find(turn);
-  auto e = std::move(i->second.front());
-  i->second.pop_front();
-  if (i->second.empty())
-    queues.erase(i);
-  else
-    turns.push_back(turn);
-  return e;
-}
-
 void hub_state::match() {
-  for (auto& [slot_id, s] : slots) {
-    if (turns.empty())
-      return;
-    if (s.waiting)
-      hand_out(slot_id, s);
-  }
-}
-
-void hub_state::hand_out(const std::string& slot_id, slot& to) {
-  auto e = take();
-  auto now = self->clock().now();
-  e.job.token = ++last_id;
-  if (e.job.id == 0)
-    e.job.id = e.job.token;
-  auto promise = std::move(to.waiting->promise);
-  to.waiting.reset();
-  promise.deliver(e.job);
-  auto token = e.job.token;
-  leases.emplace(token, lease{std::move(e), slot_id, now, now});
-}
-
-void hub_state::result(const std::string& slot_id, uint64_t token,
-                       const analysis_result& r) {
-  auto i = leases.find(token);
-  if (i == leases.end() || i->second.holder != slot_id)
-    return; // the lease was taken back: somebody else does the job
-  if (!acceptable(r)) {
-    i->second.begun = true;
-    broke(token);
+  if (draining)
     return;
-  }
-  auto promise = std::move(i->second.what.promise);
-  leases.erase(i);
-  promise.deliver(r);
+  for (auto& [boot_id, n] : nodes)
+    while (!queue.empty() && !n.waiting.empty() && serve(boot_id, n)) {
+      // one job a turn
+    }
 }
 
-void hub_state::beat(const std::string& slot_id, uint64_t token) {
+bool hub_state::gets_work(const node& n) const {
+  return !n.draining && self->clock().now() - n.seen <= rules.stale;
+}
+
+/// False when there is nothing for this node.
+bool hub_state::serve(const std::string& boot_id, node& to) {
+  if (!gets_work(to))
+    return false;
+  auto e = queue.take([&](auto& needs) { return to.can(needs); });
+  if (!e)
+    return false;
+  e->job.token = ++last_id;
+  if (e->job.id == 0)
+    e->job.id = e->job.token;
+  auto promise = std::move(to.waiting.front().promise);
+  to.waiting.pop_front();
+  promise.deliver(e->job);
+  auto token = e->job.token;
   auto now = self->clock().now();
-  if (auto s = slots.find(slot_id); s != slots.end())
-    s->second.seen = now;
-  if (auto i = leases.find(token);
-      i != leases.end() && i->second.holder == slot_id) {
-    i->second.renewed = now;
-    i->second.begun = true;
+  rules.meter->waited(e->job.what, now - e->queued);
+  leases.emplace(token, lease{std::move(*e), boot_id, now, now});
+  return true;
+}
+
+hub_state::lease* hub_state::held_by(const std::string& boot_id,
+                                     uint64_t token) {
+  auto i = leases.find(token);
+  return i == leases.end() || i->second.holder != boot_id ? nullptr
+                                                          : &i->second;
+}
+
+bool hub_state::result(const std::string& boot_id, uint64_t token,
+                       const analysis_result& r) {
+  auto* held = held_by(boot_id, token);
+  if (held == nullptr)
+    return false; // the lease was taken back: somebody else does the job
+  if (!acceptable(r)) {
+    held->begun = true;
+    broke(token, breakage_words("oversize"));
+    return true;
+  }
+  tell(*held, r.ok ? job_end::ok : job_end::failed);
+  auto what = std::move(held->what);
+  leases.erase(token);
+  auto answer = cut_to(what.job, r);
+  answer.result.token = token;
+  if (!answer.said.empty() && rules.log)
+    rules.log({"batch " + what.job.batch.text + ", file "
+                   + std::to_string(what.job.file.n) + ": " + answer.said,
+               {{"batch", what.job.batch.text},
+                {"file", std::to_string(what.job.file.n)},
+                {"stage", std::string{to_string(what.job.what)}}}});
+  what.promise.deliver(std::move(answer.result));
+  return true;
+}
+
+void hub_state::broke(uint64_t token, const std::string& why) {
+  auto i = leases.find(token);
+  auto was = std::move(i->second);
+  leases.erase(i);
+  auto& e = was.what;
+  e.broken += was.begun ? 1 : 0;
+  ++e.lost;
+  e.reasons.push_back(why);
+  auto over = e.broken >= rules.most_broken || e.lost >= rules.most_lost;
+  tell(was, over ? job_end::quarantined : job_end::broken);
+  if (over)
+    e.promise.deliver(given_up(e.reasons, token));
+  else
+    enqueue(std::move(e));
+}
+
+void hub_state::undone(const std::string& boot_id, uint64_t token) {
+  if (auto* held = held_by(boot_id, token)) {
+    tell(*held, job_end::undone);
+    auto e = std::move(held->what);
+    leases.erase(token);
+    enqueue(std::move(e));
   }
 }
 
-void hub_state::broke(uint64_t token) {
-  auto i = leases.find(token);
-  auto e = std::move(i->second.what);
-  e.broken += i->second.begun ? 1 : 0;
-  leases.erase(i);
-  if (e.broken >= rules.most_broken)
-    e.promise.deliver(given_up());
-  else
-    enqueue(std::move(e), true);
-}
-
-void hub_state::lost(const std::string& slot_id) {
-  slots.erase(slot_id);
+void hub_state::lost(const std::string& boot_id) {
+  if (auto n = nodes.extract(boot_id))
+    for (auto& p :
+         n.mapped().waiting) // or they would hold GATE to its deadline
+      p.promise.deliver(analysis_job{});
   std::vector<uint64_t> held;
   for (auto& [token, l] : leases)
-    if (l.holder == slot_id)
+    if (l.holder == boot_id)
       held.push_back(token);
   for (auto token : held)
-    broke(token);
+    broke(token, breakage_words("lost"));
 }
 
-void hub_state::tick() {
-  auto now = self->clock().now();
-  std::vector<uint64_t> late;
-  for (auto& [token, l] : leases)
-    if (now - l.renewed > rules.silence || now - l.since > rules.job_limit)
-      late.push_back(token);
-  for (auto token : late)
-    broke(token);
-  for (auto i = slots.begin(); i != slots.end();) {
-    auto& s = i->second;
-    if (s.waiting && now >= s.waiting->until) {
-      s.waiting->promise.deliver(analysis_job{});
-      s.waiting.reset();
-      s.seen = now;
-    }
-    auto holds = std::any_of(leases.begin(), leases.end(), [&](auto& l) {
-      return l.second.holder == i->first;
-    });
-    auto gone = !s.waiting && !holds && now - s.seen > 3 * rules.silence;
-    i = gone ? slots.erase(i) : std::next(i);
+hub_stats hub_state::stats() const {
+  hub_stats out{nodes.size(), 0, queue.size(), leases.size(), 0};
+  for (auto& [boot_id, n] : nodes) {
+    out.slots += n.who.slots;
+    out.able += gets_work(n) ? 1 : 0;
   }
+  return out;
 }
 
 } // namespace vigie

@@ -1,24 +1,36 @@
 #pragma once
 
 #include "actors/protocol.hpp"
+#include "domain/fair_queue.hpp"
+#include "domain/telemetry.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace vigie {
 
 struct hub_rules {
-  std::chrono::seconds silence{10};    ///< A lease not renewed so long breaks.
-  std::chrono::seconds job_limit{330}; ///< Longest life of one lease.
+  std::chrono::seconds silence{10}; ///< A lease not renewed so long breaks.
+  std::chrono::seconds stale{5}; ///< A node not heard so long gets no new job.
+  std::chrono::seconds job_limit{330};   ///< Longest life of one lease.
   std::chrono::seconds longest_pull{10}; ///< A pull is answered after this.
-  int most_broken = 3;                   ///< Then the file is given up.
+  std::chrono::seconds patience{5};      ///< Then waiting for a node is told.
+  int most_broken = 3;                   ///< Leases; then the file is given up.
+  int most_lost = 10; ///< The same, with those that nothing was seen of.
+  analysis_setup setup;
+  /// Takes what a node says of a file it could not do. May be empty.
+  log_line log;
+  std::shared_ptr<telemetry> meter = std::make_shared<telemetry>();
 };
 
-/// Queues by batch, the slots that joined, and who holds what.
+/// Queues by batch, the nodes that joined, and who holds what.
 struct hub_state {
   using instant = caf::actor_clock::time_point;
 
@@ -26,54 +38,78 @@ struct hub_state {
     analysis_job job;
     caf::typed_response_promise<analysis_result> promise;
     caf::actor_addr asker;
+    std::set<std::string> needs;
+    instant since{};  ///< Asked for.
+    instant queued{}; ///< Or given back, last.
+    uint64_t order = 0;
     int broken = 0; ///< Leases lost after the work had begun.
+    int lost = 0;   ///< All of them.
+    std::vector<std::string> reasons;
+    bool told = false; ///< Its stage knows that it waits for a node.
   };
   struct pull {
     caf::typed_response_promise<analysis_job> promise;
     instant until;
   };
-  struct slot {
+  struct node {
+    hello who;
     std::string name;
+    caf::actor link; ///< Takes `stop` and `drain`; told anonymously.
     instant seen;
-    std::optional<pull> waiting;
+    std::deque<pull> waiting;
+    bool draining = false;
+    bool can(const std::set<std::string>& needs) const {
+      auto& has = who.abilities;
+      return std::includes(has.begin(), has.end(), needs.begin(), needs.end());
+    }
   };
   struct lease {
     entry what;
-    std::string holder;
+    std::string holder; ///< Boot id.
     instant since, renewed;
-    bool begun = false; ///< The slot said that it works on it.
+    bool begun = false; ///< The node said that it works on it.
   };
 
   hub_actor::pointer self = nullptr;
   hub_rules rules;
   uint64_t last_id = 0;
-  std::map<std::string, slot> slots;
-  std::map<batch_id, std::deque<entry>> queues; ///< Never an empty deque.
-  std::deque<batch_id> turns;                   ///< Round robin over queues.
-  std::unordered_map<uint64_t, lease> leases;   ///< By token.
-  std::set<caf::actor_addr> watched;            ///< Stages that asked.
+  bool draining = false;
+  std::map<std::string, node> nodes; ///< By boot id.
+  fair_queue<entry> queue;
+  std::unordered_map<uint64_t, lease> leases; ///< By token.
+  std::set<caf::actor_addr> watched;          ///< Stages that asked.
 
   void work(const analysis_job& job, caf::actor_addr asker,
             caf::typed_response_promise<analysis_result> promise);
-  void enqueue(entry e, bool at_the_head);
-  entry take();
+  void enqueue(entry e);
   void match();
-  void hand_out(const std::string& slot_id, slot& to);
-  void result(const std::string& slot_id, uint64_t token,
+  bool gets_work(const node& n) const;
+  bool serve(const std::string& boot_id, node& to);
+  void join(const hello& who, const std::string& name, caf::actor link);
+  void pulled(const std::string& boot_id,
+              caf::typed_response_promise<analysis_job> promise);
+  bool result(const std::string& boot_id, uint64_t token,
               const analysis_result& r);
-  void beat(const std::string& slot_id, uint64_t token);
-  void broke(uint64_t token);
-  void lost(const std::string& slot_id);
+  lease_list beat(const std::string& boot_id, const lease_list& held);
+  lease* held_by(const std::string& boot_id, uint64_t token);
+  void broke(uint64_t token, const std::string& why);
+  void undone(const std::string& boot_id, uint64_t token);
+  void lost(const std::string& boot_id);
   void forget(const caf::actor_addr& asker);
+  uint64_t drain_node(const std::string& name);
+  void call_off(const lease& l, uint64_t token);
+  void tell(const lease& l, job_end how) const;
   void tick();
+  void tick_nodes(instant now);
+  void tell_who_waits(instant now);
+  hub_stats stats() const;
+  std::vector<node_view> view() const;
+  std::vector<stage_queue> queues() const;
 
   static inline const char* name = "worker_hub";
 };
 
-/// True when a result that came over the network is within our bounds.
-bool acceptable(const analysis_result& r);
-
-/// Queue per batch, fair by turns; slots pull, heartbeats keep their leases.
+/// Queue per batch, fair by turns; nodes pull, heartbeats keep their leases.
 hub_actor::behavior_type worker_hub(hub_actor::stateful_pointer<hub_state> self,
                                     hub_rules rules);
 

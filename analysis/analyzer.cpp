@@ -11,6 +11,7 @@
 #include "analysis/ocr.hpp"
 #include "analysis/rules.hpp"
 #include "analysis/vision.hpp"
+#include "domain/file_faults.hpp"
 #include "domain/fold.hpp"
 
 #include <utility>
@@ -40,16 +41,15 @@ public:
     try {
       return attempt(job);
     } catch (const analysis_failure& e) {
-      return failed(job, e.id(), e.what());
+      return failed(job, e.id());
     } catch (const std::bad_alloc&) {
       return too_big(job);
     } catch (const cv::Exception& e) {
       if (e.code == cv::Error::StsNoMem)
         return too_big(job);
-      return failed(job, "image-undecodable",
-                    "L'image ne peut pas être analysée.");
+      return failed(job, "image-undecodable");
     } catch (const std::exception&) {
-      return failed(job, "analysis-failed", "L'analyse du fichier a échoué.");
+      return failed(job, unknown_fault);
     }
   }
 
@@ -69,32 +69,32 @@ private:
     case stage::report:
       break; // no work for a slot
     }
-    return failed(job, "analysis-failed", "Étape inconnue.");
+    return failed(job, unknown_fault);
   }
 
-  static analysis_result failed(const analysis_job& job, std::string id,
-                                std::string french) {
+  static analysis_result failed(const analysis_job& job,
+                                const std::string& id) {
     analysis_result r;
     r.ok = false;
-    r.error_code = std::move(id);
-    r.error_message = std::move(french);
-    if (job.what == stage::text) {
+    r.error_code = id;
+    r.error_message = fault_words(id);
+    if (job.what == stage::text)
       r.text = ocr_text{job.filename, "none", {}, {}, {}, r.error_message, {}};
-    }
     return r;
   }
 
+  static warning warned(const char* id) {
+    return {id, std::string{fault_words(id)}};
+  }
+
   static analysis_result too_big(const analysis_job& job) {
-    return failed(job, "out-of-memory",
-                  "L'analyse demande plus de mémoire que permis.");
+    return failed(job, "out-of-memory");
   }
 
   analysis_result metadata(const analysis_job& job) {
     analysis_result r;
     if (sha256_of_file(job.path) != job.sha256)
-      r.warnings.push_back({"checksum-mismatch",
-                            "Le fichier stocké ne correspond plus à son "
-                            "empreinte SHA-256."});
+      r.warnings.push_back(warned("checksum-mismatch"));
     r.metadata = read_metadata(job, options_);
     return r;
   }
@@ -126,9 +126,7 @@ private:
            detector_->look(image, job.filename, zone_of(job.filename, about)))
         r.observations.push_back(std::move(o));
     } catch (const cv::Exception&) { // the model, not the picture, is at fault
-      r.warnings.push_back({"detector-failed",
-                            "Le détecteur d'objets n'a pas pu examiner "
-                            "l'image."});
+      r.warnings.push_back(warned("detector-failed"));
     }
   }
 

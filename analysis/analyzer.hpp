@@ -17,6 +17,8 @@ struct analyzer_options {
   std::filesystem::path vision_classes_file;
   std::filesystem::path temp_dir; ///< Empty: the system's.
   std::chrono::seconds tool_timeout{60};
+  /// No page is begun after it: what was read by then is the outcome.
+  std::chrono::seconds document_timeout{200};
   int max_pdf_pages = 200;
   int max_ocr_pages = 60; ///< Of one PDF; seconds each.
   uint64_t max_pixels = 100'000'000;

@@ -9,6 +9,7 @@
 #include <zip.h>
 
 #include <memory>
+#include <new>
 
 namespace vigie {
 
@@ -23,9 +24,7 @@ struct entry_deleter {
   void operator()(zip_file_t* x) const { ::zip_fclose(x); }
 };
 
-analysis_failure damaged_docx() {
-  return {"docx-damaged", "Le document Word est endommagé."};
-}
+analysis_failure damaged_docx() { return analysis_failure{"docx-damaged"}; }
 
 /// Unpacked size as the archive claims it, and as it turns out to be.
 std::string unpack(const std::filesystem::path& file, const char* name) {
@@ -48,9 +47,7 @@ std::string unpack(const std::filesystem::path& file, const char* name) {
       return bytes;
     bytes.append(buffer, static_cast<std::size_t>(n));
     if (bytes.size() > most_xml_bytes)
-      throw analysis_failure{"docx-too-large",
-                             "Le document Word est trop volumineux une fois "
-                             "décompressé (limite : 64 Mio)."};
+      throw analysis_failure{"docx-too-large"};
   }
 }
 
@@ -75,9 +72,7 @@ document_text by_tool(const std::vector<std::string>& command,
                       const analyzer_options& o) {
   auto said = run_tool(command, o.tool_timeout, o.max_text_bytes * 2);
   if (said.late)
-    throw analysis_failure{"doc-too-slow",
-                           "La lecture du document Word a été interrompue : "
-                           "trop longue."};
+    throw analysis_failure{"doc-too-slow"};
   document_text out{command.front(), {}, {}, {}};
   if (said.status == 0)
     out.content = clean_utf8(said.out);
@@ -89,9 +84,12 @@ document_text by_tool(const std::vector<std::string>& command,
 document_text read_docx(const std::filesystem::path& file) {
   auto xml = unpack(file, "word/document.xml");
   pugi::xml_document document;
-  if (!document.load_buffer_inplace(xml.data(), xml.size(),
-                                    pugi::parse_default | pugi::parse_ws_pcdata,
-                                    pugi::encoding_auto))
+  auto parsed = document.load_buffer_inplace(
+      xml.data(), xml.size(), pugi::parse_default | pugi::parse_ws_pcdata,
+      pugi::encoding_auto);
+  if (parsed.status == pugi::status_out_of_memory)
+    throw std::bad_alloc{}; // 64 MiB of empty elements are a gigabyte of nodes
+  if (!parsed)
     throw damaged_docx();
   word_walker walker;
   document.traverse(walker);
@@ -107,8 +105,7 @@ document_text read_doc(const std::filesystem::path& file,
   if (text.content.empty())
     text = by_tool({"catdoc", "-d", "utf-8", "-w", file.string()}, o);
   if (text.content.empty())
-    throw analysis_failure{"doc-damaged",
-                           "Le document Word (.doc) ne peut pas être lu."};
+    throw analysis_failure{"doc-damaged"};
   return text;
 }
 
@@ -121,9 +118,7 @@ document_text read_plain(const std::filesystem::path& file,
     head = whole_characters(head.substr(0, head.find_last_of('\n')));
   auto text = decode_text(head);
   if (!text)
-    throw analysis_failure{"text-undecodable",
-                           "Le texte n'est dans aucun codage connu (UTF-8, "
-                           "UTF-16, Windows-1252)."};
+    throw analysis_failure{"text-undecodable"};
   document_text out{"plain", std::move(text->utf8), {}, {}};
   if (!whole)
     out.warnings.push_back("text-truncated");

@@ -7,11 +7,11 @@
 namespace vigie {
 
 /// Why one file cannot be analysed. Stays inside this room: file_analyzer
-/// turns it into the outcome of the file.
+/// turns it into the outcome of the file. Words: domain/file_faults.hpp.
 class analysis_failure : public std::runtime_error {
 public:
-  analysis_failure(std::string id, const std::string& french)
-      : std::runtime_error(french), id_(std::move(id)) {
+  explicit analysis_failure(std::string id)
+      : std::runtime_error(id), id_(std::move(id)) {
     // nop
   }
   const std::string& id() const { return id_; }

@@ -1,14 +1,13 @@
 #include "analysis/limits.hpp"
 
 #include "analysis/failure.hpp"
+#include "analysis/gif.hpp"
 
-#include <leptonica/allheaders.h>
 #include <opencv2/imgcodecs.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <memory>
 
 namespace vigie {
 
@@ -48,8 +47,8 @@ image_size jpeg(std::string_view s) {
     if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8
         && marker != 0xCC)
       return {be(s, at + 7, 2), be(s, at + 5, 2)};
-    if (marker == 0xFF || marker == 0 || (marker >= 0xD0 && marker <= 0xD8))
-      at += marker == 0xFF ? 1 : 2;
+    if (marker == 0xFF || marker <= 1 || (marker >= 0xD0 && marker <= 0xD8))
+      at += marker == 0xFF ? 1 : 2; // these have no length
     else
       at += 2 + be(s, at + 2, 2);
   }
@@ -73,7 +72,8 @@ std::size_t tiff_directory(std::string_view s) {
   return s.front() == 'I' ? le(s, 4, 4) : be(s, 4, 4);
 }
 
-/// Tags 256 and 257 of a directory (TIFF 6.0).
+/// Tags 256 and 257 of a directory (TIFF 6.0); of two, the larger: who knows
+/// which one a decoder takes.
 image_size tiff(std::string_view directory, bool little) {
   auto number = [&](std::size_t at, int n) {
     return little ? le(directory, at, n) : be(directory, at, n);
@@ -86,34 +86,10 @@ image_size tiff(std::string_view directory, bool little) {
       break;
     auto value = number(entry + 8, number(entry + 2, 2) == 3 ? 2 : 4);
     if (number(entry, 2) == 256)
-      out.width = value;
+      out.width = std::max(out.width, value);
     if (number(entry, 2) == 257)
-      out.height = value;
+      out.height = std::max(out.height, value);
   }
-  return out;
-}
-
-struct pix_deleter {
-  void operator()(PIX* x) const { ::pixDestroy(&x); }
-};
-using pix_ptr = std::unique_ptr<PIX, pix_deleter>;
-
-/// Formats that this OpenCV has no decoder for (GIF).
-cv::Mat by_leptonica(const fs::path& path) {
-  ::setMsgSeverity(L_SEVERITY_NONE); // a bad file is told by its outcome
-  pix_ptr read{::pixRead(path.c_str())};
-  pix_ptr owned{read ? ::pixConvertTo32(read.get()) : nullptr};
-  auto* pix = owned.get();
-  if (pix == nullptr)
-    return {};
-  cv::Mat out(::pixGetHeight(pix), ::pixGetWidth(pix), CV_8UC3);
-  for (int y = 0; y < out.rows; ++y)
-    for (int x = 0; x < out.cols; ++x) {
-      int r = 0, g = 0, b = 0;
-      ::pixGetRGBPixel(pix, x, y, &r, &g, &b);
-      out.at<cv::Vec3b>(y, x) = {static_cast<uchar>(b), static_cast<uchar>(g),
-                                 static_cast<uchar>(r)};
-    }
   return out;
 }
 
@@ -153,7 +129,7 @@ image_size size_in_file(const fs::path& path) {
 std::string read_bytes(const fs::path& path, std::size_t most) {
   std::ifstream in(path, std::ios::binary);
   if (!in)
-    throw analysis_failure{"file-unreadable", "Le fichier est illisible."};
+    throw analysis_failure{"file-unreadable"};
   std::string bytes;
   char buffer[64 * 1024];
   while (in.read(buffer, sizeof buffer), in.gcount() > 0) {
@@ -169,17 +145,15 @@ std::string read_bytes(const fs::path& path, std::size_t most) {
 cv::Mat read_image(const fs::path& path, uint64_t max_pixels) {
   auto size = size_in_file(path);
   if (uint64_t{size.width} * size.height > max_pixels)
-    throw analysis_failure{"image-too-large",
-                           "L'image a trop de pixels pour être analysée."};
+    throw analysis_failure{"image-too-large"};
   cv::Mat image;
   if (size.width > 0 && size.height > 0) {
     image = cv::imread(path.string(), cv::IMREAD_COLOR);
     if (image.empty())
-      image = by_leptonica(path);
+      image = read_by_leptonica(path, max_pixels);
   }
   if (image.empty())
-    throw analysis_failure{"image-undecodable",
-                           "L'image ne peut pas être décodée."};
+    throw analysis_failure{"image-undecodable"};
   return image;
 }
 
@@ -187,8 +161,7 @@ scratch_dir::scratch_dir(const fs::path& parent) {
   auto base = parent.empty() ? fs::temp_directory_path() : parent;
   auto pattern = (base / "vigie-job-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr)
-    throw analysis_failure{"temp-unavailable",
-                           "L'espace de travail est indisponible."};
+    throw analysis_failure{"temp-unavailable"};
   path_ = pattern;
 }
 

@@ -55,7 +55,7 @@ std::string sha256_of_file(const std::filesystem::path& file) {
   std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> ctx{EVP_MD_CTX_new(),
                                                          EVP_MD_CTX_free};
   if (!in || !ctx || EVP_DigestInit_ex(ctx.get(), EVP_sha256(), nullptr) != 1)
-    throw analysis_failure{"file-unreadable", "Le fichier est illisible."};
+    throw analysis_failure{"file-unreadable"};
   std::array<char, 256 * 1024> buffer;
   while (in.read(buffer.data(), buffer.size()), in.gcount() > 0)
     EVP_DigestUpdate(ctx.get(), buffer.data(),

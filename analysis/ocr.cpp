@@ -80,24 +80,29 @@ ocr_engine::ocr_engine(std::string languages)
 
 ocr_engine::~ocr_engine() = default;
 
+void ocr_engine::open() {
+  auto fresh = std::make_unique<tesseract::TessBaseAPI>();
+  if (fresh->Init(nullptr, languages_.c_str(), tesseract::OEM_LSTM_ONLY) != 0)
+    throw analysis_failure{"ocr-unavailable"};
+  fresh->SetVariable("debug_file", "/dev/null");
+  api_ = std::move(fresh);
+}
+
 ocr_page ocr_engine::read(const cv::Mat& image) {
-  if (!api_) {
-    auto fresh = std::make_unique<tesseract::TessBaseAPI>();
-    if (fresh->Init(nullptr, languages_.c_str(), tesseract::OEM_LSTM_ONLY) != 0)
-      throw analysis_failure{"ocr-unavailable",
-                             "La reconnaissance de texte est indisponible : "
-                             "langues "
-                                 + languages_ + "."};
-    fresh->SetVariable("debug_file", "/dev/null");
-    api_ = std::move(fresh);
-  }
+  if (!api_)
+    open();
   auto gray = prepared(image);
   if (gray.cols < 8 || gray.rows < 8)
     return {}; // Tesseract refuses these with a message on standard error
-  auto page = attempt(gray, tesseract::PSM_AUTO, of_a_page);
-  if (page.words == 0)
-    page = attempt(gray, tesseract::PSM_SPARSE_TEXT, of_a_photo);
-  return page;
+  try {
+    auto page = attempt(gray, tesseract::PSM_AUTO, of_a_page);
+    if (page.words == 0)
+      page = attempt(gray, tesseract::PSM_SPARSE_TEXT, of_a_photo);
+    return page;
+  } catch (...) {
+    api_.reset(); // half a page of a hostile picture is in it
+    throw;
+  }
 }
 
 ocr_page ocr_engine::attempt(const cv::Mat& gray, int layout, trust least) {

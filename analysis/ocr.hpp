@@ -22,7 +22,8 @@ struct ocr_page {
 /// Read as a page first, words below 30 of 100 left out; when that gives no
 /// word, as a photo with scattered letters (a sign, a note), where only words
 /// from 70 of 100 and three letters on count. analysis_failure
-/// `ocr-unavailable` when a language is missing.
+/// `ocr-unavailable` when a language is missing. After any exception (no more
+/// memory, say) it starts afresh.
 class ocr_engine {
 public:
   explicit ocr_engine(std::string languages);
@@ -36,6 +37,7 @@ public:
   };
 
 private:
+  void open();
   ocr_page attempt(const cv::Mat& gray, int layout, trust least);
   std::string languages_;
   std::unique_ptr<tesseract::TessBaseAPI> api_;

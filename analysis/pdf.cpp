@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 namespace vigie {
 
@@ -20,9 +21,7 @@ constexpr int ocr_side = 2'400; // pixels: an A4 page at about 200 dpi
 constexpr std::ptrdiff_t least_letters = 16; // fewer: the page is a picture
 constexpr std::size_t most_info = 64 * 1024;
 
-analysis_failure too_slow() {
-  return {"pdf-too-slow", "La lecture du PDF a été interrompue : trop longue."};
-}
+analysis_failure too_slow() { return analysis_failure{"pdf-too-slow"}; }
 
 bool asks_a_password(const fs::path& file) {
   return read_bytes(file, 64u << 20).find("/Encrypt") != std::string::npos;
@@ -56,7 +55,7 @@ public:
   void add(int number, std::string page) {
     if (has_text(page))
       layer_ = true;
-    else if (pictures_ == options_.max_ocr_pages)
+    else if (pictures_ == options_.max_ocr_pages || clock::now() > deadline_)
       skipped = true;
     else
       read_picture(number, page);
@@ -90,9 +89,11 @@ private:
     words_ += read.words;
   }
 
+  using clock = std::chrono::steady_clock;
   const fs::path& file_;
   ocr_engine& ocr_;
   const analyzer_options& options_;
+  clock::time_point deadline_ = clock::now() + options_.document_timeout;
   document_text out_{"pdftotext", {}, {}, {}};
   double confidence_ = 0;
   int words_ = 0, pictures_ = 0;
@@ -115,9 +116,8 @@ int pdf_pages(const fs::path& file, const analyzer_options& o) {
   }
   if (pages < 1) {
     if (asks_a_password(file))
-      throw analysis_failure{"pdf-encrypted",
-                             "Le PDF est protégé par un mot de passe."};
-    throw analysis_failure{"pdf-damaged", "Le PDF est endommagé."};
+      throw analysis_failure{"pdf-encrypted"};
+    throw analysis_failure{"pdf-damaged"};
   }
   return pages;
 }
@@ -135,8 +135,7 @@ cv::Mat pdf_page(const fs::path& file, int page, int side,
     throw too_slow();
   auto image = cv::imread(target + ".png", cv::IMREAD_COLOR);
   if (image.empty())
-    throw analysis_failure{"pdf-damaged",
-                           "Une page du PDF ne peut pas être dessinée."};
+    throw analysis_failure{"pdf-damaged"};
   return image;
 }
 

@@ -1,14 +1,12 @@
 #include "app/gemini_wiring.hpp"
 
-#include "domain/hex.hpp"
+#include "http/digest.hpp"
 #include "http/gemini_answers.hpp"
 #include "http/gemini_client.hpp"
 #include "http/gemini_request.hpp"
 
-#include <date/tz.h>
-#include <openssl/evp.h>
-
 #include <cstdio>
+#include <date/tz.h>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -17,20 +15,13 @@ namespace vigie {
 
 namespace {
 
-std::string sha256(const std::string& bytes) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned n = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest, &n, EVP_sha256(), nullptr);
-  return hex(digest, n);
-}
-
 outcome<prompt> read_prompt(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in)
     return problem{code::bad_request,
                    "gemini.prompts_dir: cannot read " + file.string()};
-  auto out = parse_prompt(text, sha256(text));
+  auto out = parse_prompt(text, sha256_of_bytes(text));
   if (!out)
     return problem{code::bad_request, "gemini.prompts_dir: " + file.string()
                                           + ": " + out.why().detail};
@@ -77,7 +68,7 @@ utc_time next_pacific_midnight(utc_time t) {
 }
 
 std::string key_fingerprint(const std::string& api_key) {
-  return sha256(api_key).substr(0, 16);
+  return sha256_of_bytes(api_key).substr(0, 16);
 }
 
 outcome<gemini_parts> gemini_from(const settings& cfg,
@@ -96,7 +87,7 @@ outcome<gemini_parts> gemini_from(const settings& cfg,
   plan.image_schema = image_schema_json();
   plan.summary_schema = summary_schema_json();
   plan.answers = make_model_answers();
-  plan.sha256 = sha256;
+  plan.sha256 = sha256_of_bytes;
   if (!plan.enabled || !plan.has_key)
     return out;
   auto image = read_prompt(cfg.gemini.prompts_dir / "image_audit.fr.md");
@@ -117,9 +108,6 @@ outcome<gemini_parts> gemini_from(const settings& cfg,
   out.desk.memory = std::move(memory);
   out.desk.now = utc_now;
   out.desk.call_timeout = cfg.gemini.call_timeout;
-  out.desk.log = [](const std::string& line) {
-    std::fprintf(stderr, "vigied: %s\n", line.c_str());
-  };
   return out;
 }
 

@@ -1,18 +1,80 @@
 #include "app/ports.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace vigie {
 
+namespace {
+
+const problem stopping{code::draining,
+                       "The server is stopping; try again soon"};
+
+} // namespace
+
 front_service::front_service(caf::actor_system& sys, front_actor front,
-                             std::chrono::seconds deadline)
-    : sys_(sys), front_(std::move(front)), deadline_(deadline) {
+                             hub_actor hub, std::chrono::seconds deadline)
+    : sys_(sys), front_(std::move(front)), hub_(std::move(hub)),
+      deadline_(deadline) {
   // nop
+}
+
+template <class... What>
+outcome<done> front_service::ask(const What&... what) {
+  outcome<done> answer =
+      problem{code::timeout, "The server did not answer in time"};
+  caf::scoped_actor self{sys_};
+  self->request(front_, deadline_, what...)
+      .receive([&](const done_ptr& x) { answer = *x; },
+               [](const caf::error&) {});
+  return answer;
+}
+
+/// Room at FRONT for one upload.
+class front_service::seat : public arrival {
+public:
+  seat(front_service& s, uint64_t bytes, bool counted)
+      : service_(s), let_in_(bytes), counted_(counted) {
+    // nop
+  }
+  ~seat() override {
+    if (counted_)
+      caf::anon_send(service_.front_, depart_atom_v, let_in_);
+  }
+  outcome<done> grow(uint64_t bytes) override {
+    if (service_.draining_)
+      return stopping;
+    come_ += bytes;
+    if (!counted_ || come_ <= let_in_)
+      return done{};
+    auto more = std::max(come_ - let_in_, step); // a hop to FRONT now and then
+    auto answer = service_.ask(arrive_atom_v, more, false);
+    if (answer)
+      let_in_ += more;
+    return answer;
+  }
+
+private:
+  static constexpr uint64_t step = 4u << 20;
+
+  front_service& service_;
+  uint64_t let_in_ = 0, come_ = 0;
+  bool counted_ = true;
+};
+
+outcome<std::unique_ptr<arrival>> front_service::arrive(uint64_t bytes,
+                                                        bool known) {
+  if (draining_)
+    return stopping;
+  if (!known)
+    if (auto answer = ask(arrive_atom_v, bytes, true); !answer)
+      return answer.why();
+  return std::unique_ptr<arrival>{new seat{*this, bytes, !known}};
 }
 
 outcome<submitted> front_service::submit(new_batch batch) {
   if (draining_)
-    return problem{code::draining, "The server is stopping; try again soon"};
+    return stopping;
   outcome<submitted> answer =
       problem{code::timeout, "The server did not answer in time"};
   caf::scoped_actor self{sys_};
@@ -24,21 +86,22 @@ outcome<submitted> front_service::submit(new_batch batch) {
 }
 
 outcome<done> front_service::ready() {
-  if (draining_)
-    return problem{code::draining, "The server is stopping"};
-  outcome<done> answer =
-      problem{code::timeout, "The server did not answer in time"};
+  return draining_ ? outcome<done>{stopping} : ask(ready_atom_v);
+}
+
+std::vector<std::string> front_service::waits_for() {
+  std::vector<std::string> out;
+  if (low_on_disk_ && low_on_disk_())
+    out.emplace_back("disk-low");
   caf::scoped_actor self{sys_};
-  self->request(front_, std::chrono::seconds{5}, ready_atom_v)
+  self->request(hub_, std::chrono::seconds{1}, stats_atom_v)
       .receive(
-          [&](bool admits) {
-            if (admits)
-              answer = done{};
-            else
-              answer = problem{code::busy, "Too many unfinished batches"};
+          [&](const hub_stats& x) {
+            if (x.able == 0)
+              out.emplace_back("no-worker");
           },
           [](const caf::error&) {});
-  return answer;
+  return out;
 }
 
 broadcaster_streams::broadcaster_streams(caf::actor_system& sys,
@@ -64,7 +127,7 @@ std::size_t broadcaster_streams::count() const {
 outcome<analysis_record> front_service::rerun(const batch_id& id,
                                               const std::string& requested_by) {
   if (draining_)
-    return problem{code::draining, "The server is stopping; try again soon"};
+    return stopping;
   outcome<analysis_record> answer =
       problem{code::timeout, "The server did not answer in time"};
   caf::scoped_actor self{sys_};
@@ -74,29 +137,16 @@ outcome<analysis_record> front_service::rerun(const batch_id& id,
   return answer;
 }
 
-template <class Atom>
-outcome<done> front_service::command(Atom what, const batch_id& id) {
-  if (draining_)
-    return problem{code::draining, "The server is stopping; try again soon"};
-  outcome<done> answer =
-      problem{code::timeout, "The server did not answer in time"};
-  caf::scoped_actor self{sys_};
-  self->request(front_, deadline_, what, id)
-      .receive([&](const done_ptr& x) { answer = *x; },
-               [](const caf::error&) {});
-  return answer;
-}
-
 outcome<done> front_service::cancel(const batch_id& id) {
-  return command(cancel_atom_v, id);
+  return ask(cancel_atom_v, id);
 }
 
 outcome<done> front_service::retry(const batch_id& id) {
-  return command(retry_atom_v, id);
+  return draining_ ? outcome<done>{stopping} : ask(retry_atom_v, id);
 }
 
 outcome<done> front_service::erase(const batch_id& id) {
-  return command(erase_atom_v, id);
+  return ask(erase_atom_v, id);
 }
 
 desk_board::desk_board(caf::actor_system& sys, desk_actor desk)

@@ -5,32 +5,43 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <utility>
 
 namespace vigie {
 
 /// batch_service over FRONT. Thread-safe: one scoped actor per call.
 class front_service : public batch_service {
 public:
-  front_service(caf::actor_system& sys, front_actor front,
+  front_service(caf::actor_system& sys, front_actor front, hub_actor hub,
                 std::chrono::seconds deadline);
+  outcome<std::unique_ptr<arrival>> arrive(uint64_t bytes, bool known) override;
   outcome<submitted> submit(new_batch batch) override;
   outcome<done> ready() override;
+  std::vector<std::string> waits_for() override;
+  /// Before anybody asks.
+  void watch_disk(std::function<bool()> low) { low_on_disk_ = std::move(low); }
   outcome<analysis_record> rerun(const batch_id& id,
                                  const std::string& requested_by) override;
   outcome<done> cancel(const batch_id& id) override;
   outcome<done> retry(const batch_id& id) override;
   outcome<done> erase(const batch_id& id) override;
-  /// From now on nothing is admitted.
+  /// From now on nothing begins; who asks is told so. Batches may still be
+  /// cancelled and deleted: that is less to do, not more.
   void drain() { draining_ = true; }
 
 private:
-  template <class Atom>
-  outcome<done> command(Atom what, const batch_id& id);
+  class seat;
+
+  template <class... What>
+  outcome<done> ask(const What&... what);
 
   caf::actor_system& sys_;
   front_actor front_;
+  hub_actor hub_;
   std::chrono::seconds deadline_;
   std::atomic<bool> draining_{false};
+  std::function<bool()> low_on_disk_;
 };
 
 /// event_streams over BROADCASTER. Thread-safe.

@@ -1,6 +1,6 @@
 #include "app/server_system.hpp"
 
-#include "actors/gemini_caller.hpp"
+#include "actors/metered.hpp"
 #include "app/version.hpp"
 
 #include <utility>
@@ -9,33 +9,45 @@ namespace vigie {
 
 using namespace std::chrono_literals;
 
-server_config::server_config(const identity& core) {
-  add_message_types<caf::id_block::vigie>();
-  load<caf::io::middleman>();
-  load<caf::openssl::manager>();
-  openssl_certificate = core.certificate.string();
-  openssl_key = core.key.string();
-  openssl_cafile = core.ca.string();
-  set("scheduler.max-threads", 2);
-  // A full mailbox must not starve its thread, nor keep a broker from writing.
-  set("scheduler.max-throughput", 20);
-  set("middleman.heartbeat-interval", caf::timespan{2s});
-  set("middleman.connection-timeout", caf::timespan{20s});
+namespace {
+
+template <class... Atoms>
+std::vector<uint64_t> values_of() {
+  return {Atoms::uint_value()...};
+}
+
+/// How messages to GATE begin (actors/protocol.hpp).
+std::vector<uint64_t> gate_atoms() {
+  return values_of<join_atom, pull_atom, beat_atom, result_atom, broken_atom,
+                   undone_atom, fetch_atom, lost_atom, admin_atom,
+                   report_atom>();
+}
+
+} // namespace
+
+template <caf::spawn_options Os, class F, class... Ts>
+auto server_system::hire(actor_kind kind, F fun, Ts&&... args) {
+  return spawn_metered<Os>(sys_, {kind, nullptr}, fun,
+                           std::forward<Ts>(args)...);
 }
 
 server_system::server_system(caf::actor_system& sys, server_parts parts)
-    : sys_(sys), gate_host_(std::move(parts.gate_host)),
-      gate_port_(parts.gate_port) {
+    : sys_(sys), log_(std::move(parts.log)), pki_(parts.pki),
+      peers_(std::make_shared<peer_view>(parts.pki)),
+      door_options_(std::move(parts.door)) {
   auto last = parts.reader->last_seq();
-  replayer_ = sys.spawn<caf::detached>(replayer, parts.reader);
-  broadcaster_ =
-      caf::actor_cast<broadcaster_actor>(sys.middleman().spawn_broker(
-          vigie::broadcaster, parts.streams, replayer_, last));
-  store_ = sys.spawn<caf::detached>(store_keeper, parts.store, parts.reader,
-                                    broadcaster_);
-  printer_ = sys.spawn<caf::detached>(printer, std::move(parts.printing));
-  hub_ = sys.spawn(worker_hub, parts.hub);
-  gate_ = sys.spawn(gate, hub_, std::string{version});
+  replayer_ = hire<caf::detached>(actor_kind::replayer, replayer, parts.reader,
+                                  parts.access);
+  broadcaster_ = caf::actor_cast<broadcaster_actor>(
+      spawn_metered_broker(sys, {actor_kind::broadcaster, nullptr},
+                           vigie::broadcaster, parts.streams, replayer_, last));
+  store_ = hire<caf::detached>(actor_kind::store_keeper, store_keeper,
+                               parts.store, parts.reader, broadcaster_, log_);
+  printer_ = hire<caf::detached>(actor_kind::printer, printer,
+                                 std::move(parts.printing));
+  hub_ = hire(actor_kind::worker_hub, worker_hub, parts.hub);
+  depot_ =
+      hire<caf::detached>(actor_kind::depot, depot, std::move(parts.evidence));
   auto args = std::move(parts.pipelines);
   open_desk(parts.gemini, args.wait);
   parts.gemini.plan.desk = desk_;
@@ -43,19 +55,10 @@ server_system::server_system(caf::actor_system& sys, server_parts parts)
   args.store = store_;
   args.hub = hub_;
   args.printer = printer_;
-  front_ = sys.spawn(vigie::front, std::move(args), parts.most_unfinished);
-}
-
-void server_system::open_desk(gemini_parts& parts, const deadlines& wait) {
-  for (unsigned i = 0; i < parts.callers; ++i)
-    callers_.push_back(sys_.spawn<caf::detached>(
-        gemini_caller, caller_args{parts.client, parts.plan.answers, utc_now}));
-  if (callers_.empty())
-    return;
-  parts.desk.callers = callers_;
-  parts.desk.store = store_;
-  parts.desk.wait = wait;
-  desk_ = sys_.spawn(gemini_desk, std::move(parts.desk));
+  front_ = hire(actor_kind::front, vigie::front,
+                front_args{std::move(args), parts.admission, log_});
+  hire_office(parts);
+  hire_janitor(parts);
 }
 
 server_system::~server_system() {
@@ -66,14 +69,22 @@ server_system::~server_system() {
         caf::exit_msg{caf::actor_addr{},
                       caf::make_error(caf::exit_reason::kill)});
   };
-  if (gate_port_ != 0)
-    (void)sys_.middleman().unpublish(gate_, gate_port_);
+  door_.reset();
   // FRONT takes its pipelines with it, so it is asked and not killed.
   caf::anon_send<caf::message_priority::high>(
       caf::actor_cast<caf::actor>(front_),
       caf::exit_msg{caf::actor_addr{},
                     caf::make_error(caf::exit_reason::user_shutdown)});
-  end(gate_);
+  if (keeper_) {
+    end(keeper_);                                    // and its gate
+    caf::scoped_actor { sys_ } -> wait_for(keeper_); // it uses our socket
+  }
+  end(admin_);
+  end(clerk_);
+  end(inspector_);
+  end(depot_);
+  if (janitor_)
+    end(janitor_);
   if (desk_)
     end(desk_);
   for (auto& caller : callers_)
@@ -85,15 +96,47 @@ server_system::~server_system() {
   end(replayer_);
 }
 
+gate_args server_system::gate_parts() {
+  gate_args args;
+  args.hub = hub_;
+  args.depot = depot_;
+  args.admin = admin_;
+  args.version = version;
+  args.log = log_; // with its fields
+  args.check = [peers = peers_, roll = door_->roll()](
+                   const std::string& token,
+                   const std::string& node) -> outcome<member> {
+    auto found = peers->by_token(token);
+    if (!found)
+      return found.why();
+    if (roll->serial_of(node) != found.value().serial)
+      return problem{code::bad_request,
+                     found.value().name + ": the join token of another bundle"};
+    return member{found.value().name, found.value().role == peer_role::admin};
+  };
+  args.delivered = [roll = door_->roll()](const std::string& node) {
+    return roll->sent_to(node);
+  };
+  return args;
+}
+
 outcome<uint16_t> server_system::open_gate() {
-  auto port =
-      caf::openssl::publish(gate_, gate_port_, gate_host_.c_str(), true);
+  auto path = socket_.place(pki_);
+  if (!path)
+    return path.why();
+  door_options_.core_socket = path.value();
+  door_options_.guard.atoms = gate_atoms();
+  door_ = std::make_unique<door>(door_options_, *peers_);
+  keeper_ = hire(actor_kind::gate_keeper, gate_keeper,
+                 gate_keeper_args{gate_parts(), [this](const gate_actor& gate) {
+                                    return socket_.publish(sys_, gate);
+                                  }});
+  auto port = door_->start();
   if (!port)
     return problem{code::internal, "workers.remote_listen: cannot listen on "
-                                       + gate_host_ + ":"
-                                       + std::to_string(gate_port_)};
-  gate_port_ = *port;
-  return *port;
+                                       + door_options_.host + ":"
+                                       + std::to_string(door_options_.port)};
+  return port;
 }
 
 outcome<uint64_t> server_system::resume() {
@@ -103,6 +146,20 @@ outcome<uint64_t> server_system::resume() {
   self->request(front_, 60s, begin_atom_v)
       .receive([&](uint64_t n) { answer = n; }, [](const caf::error&) {});
   return answer;
+}
+
+void server_system::drain(std::chrono::seconds bound) {
+  if (janitor_)
+    caf::anon_send_exit(janitor_, caf::exit_reason::user_shutdown);
+  caf::scoped_actor self{sys_};
+  caf::anon_send(hub_, drain_atom_v);
+  auto good = false;
+  self->request(front_, bound + 10s, drain_atom_v, caf::timespan{bound})
+      .receive([&](bool x) { good = x; }, [](const caf::error&) {});
+  log_(good ? "drained: everything under way is stored"
+            : "drained: the next start does the rest again");
+  self->request(broadcaster_, 3s, drain_atom_v)
+      .receive([](bool) {}, [](const caf::error&) {});
 }
 
 } // namespace vigie

@@ -1,152 +1,163 @@
-// vigie-worker: one slot. Joins the server's gate over mutual TLS, pulls one
-// job at a time, works, answers. Crash-only: whatever goes wrong with the
-// connection, the process ends and is started again.
+// vigie-worker: a node. Joins the server over mutual TLS, pulls a job for each
+// of its slots, which are sandboxed processes of the same program (--slot),
+// and joins again whenever the connection is lost.
 
-#include "actors/protocol.hpp"
-#include "analysis/analyzer.hpp"
+#include "actors/file_cache.hpp"
+#include "actors/metered.hpp"
+#include "actors/node.hpp"
+#include "actors/slot.hpp"
+#include "analysis/ocr.hpp"
+#include "app/caf_settings.hpp"
+#include "app/node_setup.hpp"
+#include "app/slot_child.hpp"
+#include "app/slot_process.hpp"
 #include "app/version.hpp"
 #include "app/worker_options.hpp"
+#include "logs/logger.hpp"
+#include "remote/bundle.hpp"
+#include "remote/disk_cache.hpp"
 
 #include <caf/io/all.hpp>
 #include <caf/openssl/all.hpp>
 
-#include <fcntl.h>
+#include <openssl/err.h>
+
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <random>
+#include <cstring>
 #include <string>
-#include <thread>
 
 namespace {
 
 using namespace vigie;
 using namespace std::chrono_literals;
 
-constexpr auto answer_within = std::chrono::seconds{90};
+/// Made once, before any other thread; never destroyed.
+logger* lines = nullptr;
 
-struct worker_config : caf::actor_system_config {
-  explicit worker_config(const worker_options& o) {
-    add_message_types<caf::id_block::vigie>();
-    load<caf::io::middleman>();
+void say(const log_entry& line) { lines->say(line); }
+
+int complain(const problem& why) {
+  say({why.detail, {}, log_level::error});
+  return 2;
+}
+
+struct worker_config : caf_settings {
+  explicit worker_config(const bundle& b) {
     load<caf::openssl::manager>();
-    openssl_certificate = o.certificate;
-    openssl_key = o.key;
-    openssl_cafile = o.ca;
-    set("scheduler.max-threads", 1);
-    set("middleman.heartbeat-interval", caf::timespan{2s});
-    set("middleman.connection-timeout", caf::timespan{20s});
+    openssl_certificate = b.files.certificate.string();
+    openssl_key = b.files.key.string();
+    openssl_cafile = b.files.ca.string();
   }
 };
 
-std::string random_id() {
-  std::random_device source;
-  char text[33];
-  std::snprintf(text, sizeof text, "%08x%08x%08x%08x", source(), source(),
-                source(), source());
-  return text;
+/// 0: for good. The server's own node, when the server did not say so, comes
+/// back.
+std::atomic<int> exit_code{0};
+
+sigset_t end_signals() {
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGTERM);
+  sigaddset(&ends, SIGINT);
+  return ends;
 }
 
-/// Tells the hub every two seconds what this slot holds.
-class heart {
-public:
-  heart(caf::actor_system& sys, gate_actor gate, std::string boot_id)
-      : thread_([this, &sys, gate, boot_id] {
-          caf::scoped_actor self{sys};
-          for (int i = 0; !stop_; ++i) {
-            if (i % 20 == 0)
-              self->send(gate, beat_atom_v, boot_id, token_.load());
-            std::this_thread::sleep_for(100ms); // a thread of its own
-          }
-        }) {
-    // nop
-  }
-  ~heart() {
-    stop_ = true;
-    thread_.join();
-  }
-  void hold(uint64_t token) { token_ = token; }
-
-private:
-  std::atomic<uint64_t> token_{0};
-  std::atomic<bool> stop_{false};
-  std::thread thread_;
-};
-
-/// Documented in docs/operations.md: VIGIE_FAULT=crash:NAME|sleep:MS:NAME.
-void misbehave_if_asked(const analysis_job& job) {
-  auto* wish = std::getenv("VIGIE_FAULT");
-  if (wish == nullptr)
-    return;
-  auto text = std::string{wish};
-  auto last = text.rfind(':');
-  if (last == std::string::npos
-      || job.filename.find(text.substr(last + 1)) == std::string::npos)
-    return;
-  if (text.starts_with("crash:"))
-    ::raise(SIGSEGV);
-  if (text.starts_with("sleep:"))
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds{std::atol(text.c_str() + 6)});
+/// The first signal drains; at the second one what runs is given back at once,
+/// so that it costs no attempt. A third one, or a server that does not listen,
+/// is the end.
+[[noreturn]] void wait_and_end(const node_actor& node, const sigset_t& ends,
+                               bool of_server) {
+  int received = 0;
+  sigwait(&ends, &received);
+  exit_code = of_server ? node_comes_back : 0;
+  caf::anon_send(node, drain_atom_v);
+  sigwait(&ends, &received);
+  caf::anon_send(node, expire_atom_v);
+  timespec most{1, 500'000'000};
+  sigtimedwait(&ends, nullptr, &most);
+  say("ended at once");
+  std::fflush(nullptr);
+  ::_exit(exit_code);
 }
 
-bool say(caf::scoped_actor& self, const gate_actor& gate, auto... what) {
-  auto good = false;
-  self->request(gate, answer_within, what...)
-      .receive([&](bool x) { good = x; },
-               [](const caf::error& e) {
-                 std::fprintf(stderr, "vigie-worker: refused: %s\n",
-                              caf::to_string(e).c_str());
-               });
-  return good;
+/// A server that was killed leaves "unexpected EOF" in OpenSSL's queue of CAF's
+/// I/O thread. CAF never empties it, and takes the first read of the next
+/// connection that has to wait for a failure.
+void forget_tls_errors(caf::actor_system& sys) {
+  sys.middleman().backend().post([] { ERR_clear_error(); });
 }
 
-int work(caf::actor_system& sys, const worker_options& o,
-         file_analyzer& analyzer) {
-  auto gate = caf::openssl::remote_actor<gate_actor>(sys, o.host, o.port);
-  if (!gate)
-    return 1;
-  auto boot_id = random_id();
-  caf::scoped_actor self{sys};
-  if (!say(self, *gate, join_atom_v, hello{version, boot_id, o.name}))
-    return 1;
-  heart beats{sys, *gate, boot_id};
-  for (;;) {
-    analysis_job job;
-    auto alive = false;
-    self->request(*gate, answer_within, pull_atom_v, boot_id)
-        .receive(
-            [&](analysis_job& x) {
-              job = std::move(x);
-              alive = true;
-            },
-            [](const caf::error&) {});
-    if (!alive)
-      return 1;
-    if (job.id == 0)
-      continue;
-    if (!say(self, *gate, beat_atom_v, boot_id, job.token))
-      return 1;
-    beats.hold(job.token);
-    ::alarm(static_cast<unsigned>(o.job_timeout.count())); // wall clock: dies
-    misbehave_if_asked(job);
-    auto result = analyzer.run(job);
-    ::alarm(0);
-    beats.hold(0);
-    if (!say(self, *gate, result_atom_v, boot_id, job.token, result))
-      return 1;
+/// Slots die with us, by the kernel; scratch is swept, nothing else is ours.
+void leave(const std::filesystem::path& temp, bool ours) {
+  say("left the server");
+  std::error_code failed;
+  if (ours)
+    std::filesystem::remove_all(temp, failed);
+  std::fflush(nullptr);
+  ::_exit(exit_code);
+}
+
+outcome<done> work(const worker_options& o, const bundle& b) {
+  auto place = node_place::make(o);
+  if (!place)
+    return place.why();
+  auto& here = place.value();
+  std::shared_ptr<file_cache> cache;
+  if (o.storage.empty()) {
+    auto opened = disk_cache::open(here.cache, o.cache_bytes, o.largest_file);
+    if (!opened)
+      return opened.why();
+    cache = std::move(opened).value();
   }
+  auto ends = end_signals();
+  worker_config cfg{b};
+  caf::actor_system sys{cfg};
+  slot_plan plan;
+  node_args args;
+  args.who = {version, random_boot_id(), b.token, o.slots, here.abilities};
+  args.host = o.host;
+  args.port = o.port;
+  args.dialer = sys.openssl_manager().actor_handle();
+  args.storage = o.storage.string();
+  args.drain_within = o.drain;
+  args.log = say;
+  args.prepare = [&](const analysis_setup& how) {
+    plan.set(here.setup(how, o));
+  };
+  args.dials = [&] { forget_tls_errors(sys); };
+  args.left = [&] { leave(here.temp, here.temp_is_ours); };
+  for (unsigned i = 1; i <= o.slots; ++i) {
+    std::shared_ptr<job_runner> runner =
+        std::make_shared<slot_process>(slot_process_args{
+            own_program(), here.temp / ("slot-" + std::to_string(i)), &plan,
+            10s, say});
+    args.slots.push_back(
+        {spawn_metered<caf::detached>(sys, {actor_kind::slot, nullptr, i}, slot,
+                                      runner),
+         runner});
+  }
+  if (cache)
+    args.cache = spawn_metered<caf::detached>(
+        sys, {actor_kind::file_cache, nullptr}, file_fetcher, cache);
+  auto me =
+      spawn_metered(sys, {actor_kind::node, nullptr}, node, std::move(args));
+  wait_and_end(me, ends, o.parent > 0);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::strcmp(argv[1], "--slot") == 0)
+    return slot_main();
+  if (argc == 2 && std::strcmp(argv[1], "--help") == 0)
+    return std::puts(worker_usage) < 0;
+  if (argc == 2 && std::strcmp(argv[1], "--version") == 0)
+    return std::puts(version) < 0;
   auto options = worker_options::parse(argc, argv);
   if (!options)
     return 2;
@@ -155,26 +166,18 @@ int main(int argc, char** argv) {
     if (::getppid() != options->parent)
       return 1; // the parent died before we could ask
   }
-  rlimit memory{options->memory_bytes, options->memory_bytes};
-  if (options->memory_bytes > 0)
-    ::setrlimit(RLIMIT_AS, &memory);
+#ifndef __SANITIZE_ADDRESS__
+  ::prctl(PR_SET_DUMPABLE, 0); // our memory has the key of the bundle
+#endif
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  ::setenv("OMP_THREAD_LIMIT", "1", 1); // Tesseract: one thread for one slot
-  // What a killed predecessor of this slot left behind goes first.
-  if (auto& temp = options->analyzer.temp_dir; !temp.empty()) {
-    std::error_code failed;
-    temp /= options->name;
-    std::filesystem::remove_all(temp, failed);
-    std::filesystem::create_directories(temp, failed);
-  }
-  auto analyzer = make_analyzer(options->analyzer);
-  if (!analyzer) {
-    std::fprintf(stderr, "vigie-worker: %s\n", analyzer.why().detail.c_str());
-    return 2;
-  }
-  worker_config cfg{*options};
-  caf::actor_system sys{cfg};
-  auto status = work(sys, *options, *analyzer.value());
-  std::fflush(nullptr);
-  ::_exit(status); // crash-only: nothing here needs a farewell
+  ::signal(SIGPIPE, SIG_IGN); // a slot may be gone when we write to it
+  // Before the first thread: all of them inherit the mask, one waits.
+  auto ends = end_signals();
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  lines = new logger{options->log};
+  auto mine = read_bundle(options->bundle);
+  if (!mine)
+    return complain(mine.why());
+  auto worked = work(*options, mine.value());
+  return worked ? 0 : complain(worked.why());
 }

@@ -5,9 +5,11 @@ find_program(NODE node REQUIRED)
 set(web_dir "${CMAKE_SOURCE_DIR}/web")
 set(web_out "${CMAKE_SOURCE_DIR}/build/web")
 file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS "${web_dir}/src/*"
-     "${web_dir}/public/*")
+     "${web_dir}/public/*" "${web_dir}/docs/*")
 list(APPEND web_sources "${web_dir}/index.html" "${web_dir}/vite.config.ts"
-     "${web_dir}/tsconfig.json" "${web_dir}/scripts/budget.mjs")
+     "${web_dir}/tsconfig.json" "${web_dir}/scripts/build.mjs"
+     "${web_dir}/scripts/budget.mjs" "${web_dir}/scripts/docs.mjs"
+     "${CMAKE_SOURCE_DIR}/http/openapi.yaml")
 add_custom_command(OUTPUT "${web_dir}/node_modules/.package-lock.json"
   COMMAND "${NPM}" ci --no-audit --no-fund --loglevel=error
   COMMAND "${CMAKE_COMMAND}" -E touch "${web_dir}/node_modules/.package-lock.json"

@@ -1,67 +1,33 @@
 // The section `gemini`: one row for each option.
 
 #include "config/table.hpp"
+#include "config/texts.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <map>
-#include <sstream>
+#include <cctype>
 
 namespace vigie {
 
 namespace {
 
-using verdict = std::optional<std::string>;
-
-verdict flag(bool& to, std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  if (text == "true" || text == "1" || text == "yes" || text == "on")
-    to = true;
-  else if (text == "false" || text == "0" || text == "no" || text == "off")
-    to = false;
-  else
-    return "\"" + text + "\" is neither true nor false";
-  return std::nullopt;
-}
-
-template <class T>
-verdict whole(T& to, const std::string& text, T least, T most) {
-  T x{};
-  auto end = text.data() + text.size();
-  auto [stop, bad] = std::from_chars(text.data(), end, x);
-  if (bad != std::errc{} || stop != end || x < least || x > most)
-    return "\"" + text + "\" is not a number from " + std::to_string(least)
-           + " to " + std::to_string(most);
-  to = x;
-  return std::nullopt;
-}
-
-verdict seconds(std::chrono::seconds& to, const std::string& text) {
+verdict patience(std::chrono::seconds& to, const std::string& text) {
   // Old deployments write 60.0.
   auto dot = text.find('.');
   auto plain =
       dot != text.npos && text.find_first_not_of("0", dot + 1) == text.npos
           ? text.substr(0, dot)
           : text;
-  long n = 0;
-  if (auto bad = whole(n, plain, 1L, 600L))
-    return bad;
-  to = std::chrono::seconds{n};
-  return std::nullopt;
+  return seconds(to, plain, 1, 600);
 }
 
 verdict quota(double& to, const std::string& text) {
-  double x = 0;
-  auto end = text.data() + text.size();
-  auto [stop, bad] = std::from_chars(text.data(), end, x);
-  if (bad != std::errc{} || stop != end || !(x >= 0) || x > 1e12)
-    return "\"" + text + "\" is not a quota; 0: learned";
-  to = x;
-  return std::nullopt;
+  auto bad = number(to, text, 0.0, 1e12);
+  return bad ? verdict{"\"" + text
+                       + "\" is not a quota from 0 (learned) to 1e12"}
+             : bad;
 }
 
-verdict address(std::string& to, const std::string& text) {
+verdict web_address(std::string& to, const std::string& text) {
   if (!text.starts_with("http://") && !text.starts_with("https://"))
     return "needs http:// or https://";
   to = text;
@@ -79,17 +45,10 @@ verdict name(std::string& to, const std::string& text) {
 }
 
 verdict names(std::vector<std::string>& to, const std::string& text) {
-  std::vector<std::string> out;
-  std::istringstream in{text};
-  for (std::string one; std::getline(in, one, ',');) {
-    std::erase_if(one, [](char c) {
-      return c == '[' || c == ']' || c == '"' || c == ' ';
-    });
-    if (one.empty())
-      continue;
-    if (auto bad = name(out.emplace_back(), one))
+  auto out = list_of(text);
+  for (auto& one : out)
+    if (auto bad = name(one, std::string{one}))
       return bad;
-  }
   to = std::move(out);
   return std::nullopt;
 }
@@ -103,49 +62,29 @@ verdict key(std::string& to, const std::string& text) {
   return std::nullopt;
 }
 
-using setter = verdict (*)(settings&, const std::string&);
-
-const std::map<std::string, setter>& rows() {
-  using S = settings;
-  using T = const std::string;
-  static const std::map<std::string, setter> all{
-      {"enabled", [](S& s, T& v) { return flag(s.gemini.enabled, v); }},
-      {"required", [](S& s, T& v) { return flag(s.gemini.required, v); }},
-      {"api_key", [](S& s, T& v) { return key(s.gemini.api_key, v); }},
-      {"model", [](S& s, T& v) { return name(s.gemini.model, v); }},
-      {"fallback_models",
-       [](S& s, T& v) { return names(s.gemini.fallback_models, v); }},
-      {"base_url", [](S& s, T& v) { return address(s.gemini.base_url, v); }},
-      {"call_timeout_seconds",
-       [](S& s, T& v) { return seconds(s.gemini.call_timeout, v); }},
-      {"budget_seconds",
-       [](S& s, T& v) { return seconds(s.gemini.budget, v); }},
-      {"max_retries",
-       [](S& s, T& v) { return whole(s.gemini.max_retries, v, 0, 11); }},
-      {"summary_enabled", [](S& s, T& v) { return flag(s.gemini.summary, v); }},
-      {"rpm", [](S& s, T& v) { return quota(s.gemini.rpm, v); }},
-      {"tpm", [](S& s, T& v) { return quota(s.gemini.tpm, v); }},
-      {"rpd", [](S& s, T& v) { return quota(s.gemini.rpd, v); }},
-      {"max_concurrent_calls",
-       [](S& s, T& v) { return whole(s.gemini.max_calls, v, 1u, 64u); }},
-      {"prompts_dir",
-       [](S& s, T& v) -> verdict {
-         s.gemini.prompts_dir = v;
-         return std::nullopt;
-       }},
-  };
-  return all;
-}
-
 } // namespace
 
-std::optional<std::string> set_gemini(settings& s, const std::string& key,
-                                      const std::string& value) {
-  constexpr std::string_view section = "gemini.";
-  auto found = rows().find(key.substr(section.size()));
-  if (found == rows().end())
-    return "no such setting";
-  return found->second(s, value);
+std::vector<option> gemini_options() {
+  using gemini = decltype(settings::gemini);
+  using enum option::nature;
+  const section row{"gemini", &settings::gemini};
+  return {
+      row("enabled", &gemini::enabled, flag),
+      row("required", &gemini::required, flag),
+      row("api_key", &gemini::api_key, key, secret),
+      row("model", &gemini::model, name),
+      row("fallback_models", &gemini::fallback_models, names),
+      row("base_url", &gemini::base_url, web_address),
+      row("call_timeout_seconds", &gemini::call_timeout, patience),
+      row("budget_seconds", &gemini::budget, patience),
+      row("max_retries", &gemini::max_retries, within(0, 11)),
+      row("summary_enabled", &gemini::summary, flag),
+      row("rpm", &gemini::rpm, quota),
+      row("tpm", &gemini::tpm, quota),
+      row("rpd", &gemini::rpd, quota),
+      row("max_concurrent_calls", &gemini::max_calls, within(1u, 64u)),
+      row("prompts_dir", &gemini::prompts_dir, any_path, path),
+  };
 }
 
 } // namespace vigie

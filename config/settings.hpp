@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/access.hpp"
 #include "domain/outcome.hpp"
 #include "domain/scoring.hpp"
 
@@ -25,7 +26,16 @@ struct settings {
     std::size_t max_files = 2'000;
     std::size_t max_streams = 10'000;
     std::vector<std::string> cors_origins{"http://localhost:5173"};
+    std::vector<std::string> trusted_proxies; ///< Addresses and networks.
   } http;
+  struct {
+    access_mode required = access_mode::automatic;
+    std::chrono::seconds session{12 * 3'600};
+    double token_rate = 100,
+           token_burst = 1'000; ///< A second, at once; 0: any.
+    double address_rate = 200, address_burst = 2'000;
+    double failures_per_minute = 10; ///< Wrong tokens of one address.
+  } access;
   struct {
     std::filesystem::path path = "var/storage";
     std::filesystem::path database; ///< Default: `{path}/vigie.db`.
@@ -33,10 +43,13 @@ struct settings {
   struct {
     unsigned local = 0; ///< Default: one per core.
     std::string gate_host = "127.0.0.1";
-    uint16_t gate_port = 4711; ///< 0: any.
-    std::chrono::seconds job_timeout{300};
+    uint16_t gate_port = 4711;             ///< 0: any.
+    std::chrono::seconds job_timeout{300}; ///< Wall clock.
+    std::chrono::seconds job_cpu{0};       ///< 0: as job_timeout.
     int max_broken_leases = 3;
     uint64_t memory_mb = 4'096;    ///< Address space of a slot; 0: no limit.
+    uint64_t file_mb = 1'024;      ///< Largest file that a slot may write.
+    unsigned recycle_after = 200;  ///< Jobs; then a slot starts afresh.
     std::filesystem::path program; ///< Default: beside vigied.
   } workers;
   struct {
@@ -65,15 +78,42 @@ struct settings {
   } sse;
   struct {
     std::size_t max_unfinished = 1'000;
+    uint64_t max_unfinished_bytes = uint64_t{20} << 30; ///< 0: no limit.
   } admission;
+  struct {
+    std::chrono::seconds drain{20}; ///< 0: at once.
+  } server;
+  struct {
+    std::string format = "text"; ///< text | json
+    std::string level = "info";  ///< debug | info | warning | error
+  } log;
+  struct {
+    uint64_t disk_free_mb = 16; ///< Less: not ready. 0: never.
+  } ready;
+  struct {
+    std::chrono::seconds max_age{0}; ///< 0: off. Given in days.
+    int disk_high_percent = 0;       ///< 0: off.
+    int disk_low_percent = 0;        ///< Default: high - 10.
+    std::chrono::seconds period{600};
+  } retention;
 };
 
 using environment =
     std::function<std::optional<std::string>(const std::string& name)>;
 
+struct settings_reading; // config/sources.hpp
+
 /// Flags win over the environment, that over the file, that over defaults.
-/// A bad or unknown setting is a problem that names it and says why.
+/// `present`: names of the environment; those that begin with VIGIE_ must be
+/// known. Every bad or unknown setting is named with the reason.
+settings_reading read_settings(std::span<const std::string> args,
+                               const environment& env,
+                               std::span<const std::string> present = {});
+
+/// The same for a program that only wants to go on: the values, or a problem
+/// whose detail has all faults, a line each.
 outcome<settings> load_settings(std::span<const std::string> args,
-                                const environment& env);
+                                const environment& env,
+                                std::span<const std::string> present = {});
 
 } // namespace vigie

@@ -166,6 +166,7 @@ struct model_answer {
   std::string model_version, response_id;
   int64_t prompt_tokens = 0, output_tokens = 0, thought_tokens = 0;
   utc_time created_at{};
+  batch_id batch = {}; ///< Of a summary: it goes with that batch.
 };
 
 /// Flat facts of an event; storage writes them as one JSON object.
@@ -205,6 +206,7 @@ struct committed_event {
   int64_t seq = 0;
   batch_id batch;
   std::string data;
+  std::optional<std::string> owner{}; ///< Who sent the batch, if known.
 };
 
 std::string_view to_string(batch_status x);

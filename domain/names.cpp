@@ -1,5 +1,7 @@
 #include "domain/names.hpp"
 
+#include "domain/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -23,36 +25,11 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// Length of the UTF-8 sequence that starts at `at`; 0 when it is none.
-std::size_t sequence(std::string_view s, std::size_t at) {
-  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
-  auto first = byte(at);
-  auto n = std::size_t{0};
-  if (first < 0x80)
-    return 1;
-  if (first >= 0xC2 && first <= 0xDF)
-    n = 2;
-  else if (first >= 0xE0 && first <= 0xEF)
-    n = 3;
-  else if (first >= 0xF0 && first <= 0xF4)
-    n = 4;
-  if (n == 0 || at + n > s.size())
-    return 0;
-  for (std::size_t i = 1; i < n; ++i)
-    if ((byte(at + i) & 0xC0) != 0x80)
-      return 0;
-  auto second = byte(at + 1);
-  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)
-      || (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F))
-    return 0;
-  return n;
-}
-
 /// Cuts to `most` bytes between two characters.
 std::string cut(const std::string& s, std::size_t most) {
   std::size_t end = 0;
   while (end < s.size()) {
-    auto n = std::max<std::size_t>(sequence(s, end), 1);
+    auto n = std::max<std::size_t>(utf8_sequence(s, end), 1);
     if (end + n > most)
       break;
     end += n;
@@ -84,7 +61,7 @@ std::string clean_filename(std::string_view raw) {
     raw.remove_prefix(slash + 1);
   std::string out;
   for (std::size_t i = 0; i < raw.size();) {
-    auto n = sequence(raw, i);
+    auto n = utf8_sequence(raw, i);
     auto c = static_cast<unsigned char>(raw[i]);
     if (n == 0)
       out += "\xEF\xBF\xBD"; // U+FFFD

@@ -2,6 +2,7 @@
 
 #include "domain/problem.hpp"
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <variant>
@@ -12,6 +13,7 @@ namespace vigie {
 struct problem {
   code id = code::internal;
   std::string detail; ///< May be shown to anyone: no path, no stack, no key.
+  std::chrono::seconds retry_after{0}; ///< When it is known; 0: it is not.
 };
 
 /// A value or the reason there is none (std::expected is C++23).

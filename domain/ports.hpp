@@ -1,9 +1,11 @@
 #pragma once
 // Over budget: every port on one page, as DESIGN asks.
 
+#include "domain/admin.hpp"
 #include "domain/batch.hpp"
 #include "domain/job.hpp"
 #include "domain/outcome.hpp"
+#include "domain/retention.hpp"
 #include "domain/store.hpp"
 
 #include <cstddef>
@@ -67,6 +69,7 @@ struct list_query {
   std::optional<batch_status> status;
   /// Within the id or a file name, whatever the case and the accents.
   std::optional<std::string> search = std::nullopt;
+  std::optional<std::string> owner = std::nullopt; ///< Only what it sent.
 };
 
 /// Events after `seq`, or nothing when the log no longer reaches back.
@@ -89,6 +92,24 @@ public:
   virtual int64_t last_seq() = 0;
 };
 
+/// What waits for an operator. Thread-safe.
+class quarantine_reader {
+public:
+  virtual ~quarantine_reader() = default;
+  /// Newest first.
+  virtual outcome<std::vector<quarantined_file>>
+  quarantined(std::size_t limit) = 0;
+};
+
+/// Is what is stored what was taken in, and what was printed? Thread-safe.
+class evidence_check {
+public:
+  virtual ~evidence_check() = default;
+  /// Blocks for about a second, or as long as one file takes. `from`: as the
+  /// page before said; empty: from the start.
+  virtual outcome<verify_page> verify(const std::string& from) = 0;
+};
+
 /// Where the bytes are. Thread-safe.
 struct stored_file {
   std::filesystem::path path; ///< Absolute. Never shown to clients.
@@ -96,6 +117,15 @@ struct stored_file {
   std::string sha256; ///< As recorded.
   std::string filename;
   uint64_t size = 0;
+};
+
+/// What may be deleted, and how full the disk is. Thread-safe.
+class archive {
+public:
+  virtual ~archive() = default;
+  /// By their last change, oldest first.
+  virtual outcome<std::vector<ended_batch>> oldest_ended(std::size_t limit) = 0;
+  virtual outcome<disk_figure> disk() = 0;
 };
 
 class file_reader {
@@ -141,10 +171,23 @@ struct submitted {
   applied how = applied::yes;
 };
 
+/// An upload that was let in; its end gives the room back. Owned by one thread.
+class arrival {
+public:
+  virtual ~arrival() = default;
+  /// `bytes` more have come. Problems: busy (more than was announced, and no
+  /// room for it), draining.
+  virtual outcome<done> grow(uint64_t bytes) = 0;
+};
+
 /// Commands. Thread-safe; each call blocks at most the configured deadline.
 class batch_service {
 public:
   virtual ~batch_service() = default;
+  /// Asked before the first file is read. `bytes` as announced, 0: unknown.
+  /// A batch that is `known` already takes no room. Problems: busy, draining.
+  virtual outcome<std::unique_ptr<arrival>> arrive(uint64_t bytes,
+                                                   bool known) = 0;
   virtual outcome<submitted> submit(new_batch batch) = 0;
   /// Begins the Gemini analysis again; answers the pending record at once.
   /// Problems: no_such_batch, analysis_disabled, analysis_no_key, batch_busy,
@@ -161,6 +204,10 @@ public:
   virtual outcome<done> erase(const batch_id& id) = 0;
   /// false while draining or when the store does not answer.
   virtual outcome<done> ready() = 0;
+  /// What keeps admitted batches from being worked on, in stable codes:
+  /// `no-worker` (no node has joined that gets work), `disk-low` (uploads would
+  /// soon be refused). Empty: nothing is known.
+  virtual std::vector<std::string> waits_for() { return {}; }
 };
 
 /// The quota board: one entry per model. Thread-safe; asks with a deadline.
@@ -179,9 +226,55 @@ public:
     std::optional<int64_t> after; ///< Last-Event-ID; absent: from now on.
     bool bad_id = false;          ///< Last-Event-ID that is no number of ours.
     std::optional<batch_id> only;
+    std::string key{}; ///< Of the identity that listens (domain/access.hpp).
+    std::optional<std::string> owner{}; ///< Only events of what it sent.
   };
   virtual void adopt(subscription s) = 0;
   virtual std::size_t count() const = 0;
+};
+
+/// Evidence, piece by piece, for nodes without our disk. Thread: DEPOT's own.
+class chunk_source {
+public:
+  virtual ~chunk_source() = default;
+  /// Up to `most` bytes from `offset`; empty at the end. `stored_path` is
+  /// below the storage root.
+  virtual outcome<std::string> read(const std::string& stored_path,
+                                    uint64_t offset, std::size_t most) = 0;
+};
+
+/// A slot: work in a process of its own. run() blocks and is called by one
+/// thread; abort() by any other.
+class job_runner {
+public:
+  virtual ~job_runner() = default;
+  /// Makes ready for the first run(), on the same thread.
+  virtual void warm_up() {}
+  /// The result, or, as the problem's detail, how the slot ended: a code of
+  /// breakage_words(), or one that is not the job's fault: `aborted`, `start`
+  /// (the slot cannot work).
+  virtual outcome<analysis_result> run(const analysis_job& job) = 0;
+  /// Ends what run() is at, if it is still at that lease.
+  virtual void abort(uint64_t token) = 0;
+};
+
+/// A node's files by their SHA-256, within a limit. Thread: FILE_CACHE's own.
+class file_cache {
+public:
+  virtual ~file_cache() = default;
+  /// The file, if it is here whole; it is pinned.
+  virtual std::optional<std::string> find(const std::string& sha256) = 0;
+  /// Makes room and begins to write (again).
+  virtual outcome<done> begin(const std::string& sha256, uint64_t bytes) = 0;
+  virtual outcome<done> append(const std::string& sha256,
+                               std::string_view bytes) = 0;
+  /// Ends the file and pins it. A hash that does not fit is a problem; with
+  /// `as_it_is` the file is handed out all the same, and not kept.
+  virtual outcome<std::string> seal(const std::string& sha256,
+                                    bool as_it_is) = 0;
+  /// Forgets what was begun.
+  virtual void drop(const std::string& sha256) = 0;
+  virtual void unpin(const std::string& path) = 0;
 };
 
 /// Heavy work on one file. Called in a worker slot, one job at a time.

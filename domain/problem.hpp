@@ -42,6 +42,9 @@ enum class code : uint8_t {
   uri_too_long,
   head_too_large,
   not_implemented,
+  unauthenticated,
+  forbidden,
+  rate_limited,
   internal,
 };
 
@@ -119,6 +122,11 @@ inline constexpr auto problems = std::to_array<problem_row>({
      "En-têtes trop volumineux"},
     {code::not_implemented, "not_implemented", 501, "Not implemented",
      "Non pris en charge"},
+    {code::unauthenticated, "unauthenticated", 401, "Sign-in needed",
+     "Identification nécessaire"},
+    {code::forbidden, "forbidden", 403, "Not allowed", "Action non permise"},
+    {code::rate_limited, "rate_limited", 429, "Too many requests",
+     "Trop de requêtes"},
     {code::internal, "internal", 500, "Internal error", "Erreur interne"},
 });
 

@@ -108,6 +108,8 @@ public:
   void withdraw(uint64_t id, moment now);
   /// Sends what fits; says when to be called again.
   void pump(moment now, gate_steps& out);
+  /// From now on nothing is sent: the server stops.
+  void stop() { stopped_ = true; }
 
   gate_memory save(moment now) const;
   /// Starts in PROBE, or stays off until the reset (GEMINI.md 3.7).
@@ -229,6 +231,7 @@ private:
   instant last_send_{};
   uint64_t serial_ = 0;
   std::size_t queued_ = 0;
+  bool stopped_ = false;
   int in_flight_ = 0;
   send_ledger ledger_;
   std::unordered_map<uint64_t, analysis> all_;

@@ -64,7 +64,7 @@ bool quota_gate::shut(moment now, gate_steps& out) {
 
 void quota_gate::pump(moment now, gate_steps& out) {
   roll_day(now);
-  if (shut(now, out))
+  if (stopped_ || shut(now, out))
     return;
   auto watched_until = probe_at_ + probe_watch;
   if (phase_ == gate_phase::probe && probe_ && !confirming_

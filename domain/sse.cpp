@@ -21,6 +21,11 @@ std::string sse_hello(int64_t seq) {
 
 std::string_view sse_keepalive() { return "event: keepalive\ndata: {}\n\n"; }
 
+std::string sse_farewell(double draw) {
+  auto ms = 1'000 + static_cast<int>(draw * 9'001);
+  return "retry: " + std::to_string(ms) + "\n\n";
+}
+
 std::string sse_reset(std::string_view url) {
   return "event: reset\ndata: {\"snapshotUrl\":\"" + std::string{url}
          + "\"}\n\n";

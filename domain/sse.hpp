@@ -17,6 +17,10 @@ std::string sse_hello(int64_t seq);
 
 std::string_view sse_keepalive();
 
+/// The last words of a stream: come back in 1 to 10 s, each at a time of its
+/// own (`draw` in [0, 1)), so that not all are there in one second.
+std::string sse_farewell(double draw);
+
 /// The log no longer reaches back: load `url` again.
 std::string sse_reset(std::string_view url);
 

@@ -22,6 +22,10 @@ struct new_batch {
   std::string staging_dir;        ///< Below the storage root; moved to `{id}`.
   std::vector<file_record> files; ///< `id` is given by the store.
   utc_time created_at{};
+  std::optional<std::string> owner{}; ///< The name of the token that sent it.
+  /// A batch of that id which another one sent is a conflict, whatever it
+  /// holds: who may see only his own must not get to see it.
+  bool own_only = false;
 };
 
 /// Result of one stage on one file; keyed (batch, file, stage, input hash).
@@ -88,13 +92,25 @@ struct status_change {
 /// An ended batch goes back to work: what failed or is missing is redone, what
 /// stands is kept. Refused: batch_busy while processing, batch_ended when it
 /// completed and every file is done.
-struct batch_retry {};
+/// With `release`: the quarantine of that file is lifted; other files that
+/// failed, or are in quarantine, stay as they are. Refused: batch_busy,
+/// no_such_file, bad_request when the file is not in quarantine.
+struct batch_retry {
+  std::string release; ///< A file's name, or its id.
+};
 
 /// The batch goes: its rows with this change, its files right after the commit
 /// (or, after a crash, at the next start). Refused while processing.
 struct erasure {};
 
 struct nothing {};
+
+/// A file in quarantine is given up: its bytes are deleted right after the
+/// commit, its row stays. Again for the same file: duplicate. Refused:
+/// batch_busy, no_such_file, bad_request when it is not in quarantine.
+struct file_purge {
+  file_id file;
+};
 
 /// One transaction: what changes and the events that tell it. `batch` is empty
 /// for model_answer and gate_memory, which carry no events.
@@ -103,7 +119,7 @@ struct change {
   std::variant<nothing, new_batch, file_result, join_result, gemini_result,
                gemini_begun, gemini_progress, model_answer, gate_memory,
                score_result, summary_result, report_result, status_change,
-               batch_retry, erasure>
+               batch_retry, erasure, file_purge>
       what;
   std::vector<event_draft> events; ///< Committed with it, in order.
 };
@@ -139,6 +155,12 @@ struct batch_state {
   std::optional<gemini_run> run; ///< Begun and not ended.
 };
 
+/// A batch in `processing`, and how much evidence it holds.
+struct open_batch {
+  batch_id id;
+  uint64_t bytes = 0;
+};
+
 /// The one writer. Called only from STORE_KEEPER's thread.
 class batch_store {
 public:
@@ -153,8 +175,8 @@ public:
   /// State of one batch, or code::no_such_batch.
   virtual outcome<batch_state> load(const batch_id& id) = 0;
 
-  /// Ids of all batches in `processing`, oldest first.
-  virtual outcome<std::vector<batch_id>> unfinished() = 0;
+  /// All batches in `processing`, oldest first.
+  virtual outcome<std::vector<open_batch>> unfinished() = 0;
 
   /// Paid answers to this prompt for any of these inputs, any model.
   virtual outcome<std::vector<model_answer>>

@@ -11,10 +11,6 @@ namespace vigie {
 
 namespace {
 
-bool wants_french(const httplib::Request& q) {
-  return q.get_header_value("Accept-Language").starts_with("fr");
-}
-
 /// IMF-fixdate (RFC 9110, 5.6.7). Clients with a wrong clock count by it.
 std::string date_now() {
   constexpr const char* days[]{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
@@ -32,6 +28,10 @@ std::string date_now() {
 
 code code_of(int status) {
   switch (status) {
+  case 401:
+    return code::unauthenticated;
+  case 403:
+    return code::forbidden;
   case 404:
     return code::not_found;
   case 405:
@@ -68,9 +68,16 @@ void answer(const httplib::Request& q, httplib::Response& res,
             const problem& why) {
   res.status = row(why.id).http_status;
   if (res.status == 429 || res.status == 503)
-    res.set_header("Retry-After", "5");
-  res.set_content(problem_body(why, wants_french(q), safe(q.path)),
-                  "application/problem+json");
+    res.set_header("Retry-After", why.retry_after.count() > 0
+                                      ? std::to_string(why.retry_after.count())
+                                      : "5");
+  if (res.status == 401)
+    res.set_header("WWW-Authenticate", "Bearer realm=\"vigie\"");
+  res.set_header("Vary", "Accept-Language");
+  res.set_content(
+      problem_body(why, prefers_french(q.get_header_value("Accept-Language")),
+                   safe(q.path)),
+      "application/problem+json");
 }
 
 void answer_status(const httplib::Request& q, httplib::Response& res,
@@ -93,6 +100,22 @@ bool not_modified(const httplib::Request& q, httplib::Response& res,
   return true;
 }
 
+void dress(const httplib::Request& q, httplib::Response& res) {
+  auto unless = [&](const char* name, const char* value) {
+    if (!res.has_header(name))
+      res.set_header(name, value);
+  };
+  // Nothing that the API says is a page; if a browser shows it, it does
+  // nothing.
+  unless("Content-Security-Policy",
+         "default-src 'none'; frame-ancestors 'none'");
+  unless("Referrer-Policy", "no-referrer");
+  unless("X-Frame-Options", "DENY");
+  unless("Cross-Origin-Opener-Policy", "same-origin");
+  if (q.path.starts_with("/api/"))
+    unless("Cache-Control", "no-store");
+}
+
 bool admit(const httplib::Request& q, httplib::Response& res,
            const std::vector<std::string>& origins) {
   res.set_header("Date", date_now());
@@ -106,7 +129,7 @@ bool admit(const httplib::Request& q, httplib::Response& res,
     res.set_header(
         "Access-Control-Expose-Headers",
         "Location, Content-Location, ETag, Link, Retry-After, Allow, "
-        "Content-Disposition, Content-Range, Accept-Ranges");
+        "Content-Disposition, Content-Range, Accept-Ranges, X-Request-Id");
   }
   if (q.method != "OPTIONS" || origin.empty())
     return true;

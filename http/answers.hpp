@@ -5,6 +5,7 @@
 #include <httplib.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vigie {
@@ -16,6 +17,10 @@ void answer(const httplib::Request& q, httplib::Response& res,
 /// The status of a refusal that comes before any route, as a problem.
 void answer_status(const httplib::Request& q, httplib::Response& res,
                    int status);
+
+/// True when the `Accept-Language` gives French more weight than English and
+/// than any (RFC 9110, 12.5.4).
+bool prefers_french(std::string_view accept_language);
 
 void answer_json(httplib::Response& res, int status, std::string body);
 
@@ -30,7 +35,11 @@ bool not_modified(const httplib::Request& q, httplib::Response& res,
 /// become `_`.
 std::string safe(std::string text);
 
-/// CORS and security headers of CONTRACT.md; false: answered (preflight).
+/// Security headers that the route has not set itself.
+void dress(const httplib::Request& q, httplib::Response& res);
+
+/// CORS of CONTRACT.md and what every answer carries; false: answered
+/// (preflight).
 bool admit(const httplib::Request& q, httplib::Response& res,
            const std::vector<std::string>& origins);
 

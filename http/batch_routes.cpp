@@ -1,5 +1,6 @@
 #include "http/batch_routes.hpp"
 
+#include "http/access.hpp"
 #include "http/answers.hpp"
 #include "http/command_routes.hpp"
 #include "http/gemini_routes.hpp"
@@ -109,6 +110,7 @@ void get_list(const Request& q, Response& res, batch_reader& reader) {
       return answer(q, res, {code::bad_request, "q: at most 100 bytes"});
     query.search = words;
   }
+  query.owner = access_guard::now().only_of();
   auto page = reader.list(query);
   if (!page)
     return answer(q, res, page.why());

@@ -13,12 +13,24 @@ namespace vigie {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
 constexpr auto patience = std::chrono::seconds{5};
 constexpr std::size_t gather = 64 * 1024;
+
+/// What a multipart body begins with; read from its type as httplib does.
+std::string opening_line(std::string_view type) {
+  constexpr std::string_view key = "boundary=";
+  auto at = type.find(key);
+  if (!type.starts_with("multipart/") || at == type.npos)
+    return {};
+  auto boundary = type.substr(at + key.size());
+  boundary = boundary.substr(0, boundary.find(';'));
+  if (boundary.size() > 1 && boundary.front() == '"' && boundary.back() == '"')
+    boundary = boundary.substr(1, boundary.size() - 2);
+  return "--" + std::string{boundary} + "\r\n";
+}
 
 } // namespace
 
@@ -29,26 +41,37 @@ conn_stream::~conn_stream() {
   }
 }
 
-conn_stream::head_end conn_stream::read_head(std::string& raw,
-                                             std::size_t limit,
+conn_stream::head_end conn_stream::read_head(std::size_t limit,
                                              std::chrono::milliseconds within) {
-  auto until = clock::now() + within;
-  for (std::size_t line = 0;;) { // bytes of the line so far, CR aside
+  while (!whole_) {
     while (buffered()) {
-      if (raw.size() == limit)
+      if (!head_due_)
+        head_due_ = clock::now() + within;
+      if (raw_.size() == limit)
         return head_end::too_large;
       auto c = in_[at_++];
-      raw += c;
-      if (c == '\n' && line == 0 && raw.size() > 2)
+      raw_ += c;
+      if (c == '\n' && line_ == 0 && raw_.size() > 2) {
+        whole_ = clock::now();
         return head_end::complete;
-      line = c == '\n' ? 0 : line + (c != '\r');
+      }
+      line_ = c == '\n' ? 0 : line_ + (c != '\r');
     }
-    auto rest = duration_cast<microseconds>(until - clock::now());
-    if (rest.count() <= 0 || !wait(POLLIN, rest))
+    if (head_due_ && clock::now() >= *head_due_)
       return head_end::slow;
+    if (!wait(POLLIN, microseconds{0}))
+      return head_end::partial;
     if (!receive())
       return head_end::gone;
   }
+  return head_end::complete;
+}
+
+void conn_stream::forget_head() {
+  raw_.clear();
+  line_ = 0;
+  whole_.reset();
+  head_due_.reset();
 }
 
 void conn_stream::begin_request(std::string head, const request_head& h,
@@ -57,25 +80,13 @@ void conn_stream::begin_request(std::string head, const request_head& h,
   head_at_ = 0;
   left_ = h.length;
   complete_ = !h.has_body();
-  guard_.reset();
+  chunks_.reset();
   if (h.body == framing::chunked)
-    guard_.emplace(body_limit);
+    chunks_.emplace(body_limit);
+  opening_ = opening_line(h.field("Content-Type"));
   pace_ = pace{rule};
   fault_.reset();
-}
-
-void conn_stream::linger(std::chrono::milliseconds most) {
-  ::shutdown(fd_, SHUT_WR);
-  for (auto until = clock::now() + most;;) {
-    auto rest = duration_cast<microseconds>(until - clock::now());
-    if (rest.count() <= 0 || !wait(POLLIN, rest) || !receive())
-      return;
-  }
-}
-
-void conn_stream::interrupt() {
-  interrupted_ = true;
-  ::shutdown(fd_, SHUT_RD); // wakes a thread that waits for the client
+  begun_ = false;
 }
 
 int conn_stream::release() { return std::exchange(fd_, -1); }
@@ -118,58 +129,13 @@ bool conn_stream::receive() {
   return n > 0;
 }
 
-bool conn_stream::refill_body() {
-  if (!flush()) // "100 Continue" must leave before we wait
-    return false;
-  auto asked = clock::now();
-  auto came = wait(POLLIN, pace_.patience());
-  if (interrupted_)
-    fault_ = problem{code::draining, "The server is stopping"};
-  if (fault_ || (came && !receive()))
-    return false;
-  auto waited = duration_cast<microseconds>(clock::now() - asked);
-  if (!pace_.add(waited, end_ - at_))
-    fault_ = problem{code::request_timeout, "The body comes too slowly"};
-  return buffered() && !fault_;
-}
-
-/// Cuts `n` buffered bytes at the end of the body; false: the body is bad.
-bool conn_stream::watch(std::size_t& n) {
-  if (!guard_) {
-    n = static_cast<std::size_t>(std::min<uint64_t>(n, left_));
-    left_ -= n;
-    complete_ = left_ == 0;
-    return true;
-  }
-  switch (guard_->feed({in_ + at_, n}, n)) {
-  case chunk_guard::verdict::more:
-    return true;
-  case chunk_guard::verdict::complete:
-    return complete_ = true;
-  case chunk_guard::verdict::broken:
-    fault_ = problem{code::bad_request, "The chunked body is broken"};
-    return false;
-  case chunk_guard::verdict::too_large:
-    fault_ = problem{code::body_too_large, "The chunked body is too large"};
-    return false;
-  }
-  return false;
-}
-
 ssize_t conn_stream::read(char* to, std::size_t n) {
   if (head_at_ < head_.size()) {
     auto k = head_.copy(to, n, head_at_);
     head_at_ += k;
     return static_cast<ssize_t>(k);
   }
-  if (complete_ || fault_ || (!buffered() && !refill_body()))
-    return -1;
-  auto k = std::min(n, end_ - at_);
-  if (!watch(k))
-    return -1;
-  std::memcpy(to, in_ + at_, k);
-  at_ += k;
-  return static_cast<ssize_t>(k);
+  return begun_ ? read_body(to, n) : first_piece(to, n);
 }
 
 ssize_t conn_stream::write(const char* from, std::size_t n) {

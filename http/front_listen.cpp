@@ -46,6 +46,7 @@ int front_server::bind(const std::string& host, int port) {
 // sockets would be inherited by worker processes.
 void front_server::run() {
   pool_ = std::make_unique<httplib::ThreadPool>(rules_.threads);
+  bodies_ = std::make_unique<httplib::ThreadPool>(rules_.threads);
   lot_.start();
   while (!stopping_) {
     auto fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -61,6 +62,7 @@ void front_server::run() {
   }
   lot_.stop(); // parked connections are closed before the threads are joined
   pool_->shutdown();
+  bodies_->shutdown();
 }
 
 void front_server::halt() {
@@ -71,6 +73,16 @@ void front_server::halt() {
   std::lock_guard guard{serving_mutex_};
   for (auto* c : serving_)
     c->interrupt();
+}
+
+/// On the threads that wait for clients anyway.
+void front_server::linger(conn_ptr c) {
+  auto shared = std::make_shared<conn_ptr>(std::move(c));
+  bodies_->enqueue([this, shared] {
+    if (!stopping_)
+      (*shared)->linger(rules_.linger);
+    shared->reset();
+  });
 }
 
 } // namespace vigie

@@ -11,14 +11,22 @@ struct running {
   conn_stream* connection = nullptr;
   bool close = false;
   std::function<void(int)> take;
+  std::chrono::steady_clock::time_point since{};
 };
 
 thread_local running current;
+thread_local bool may_read_body = false;
+
+std::chrono::duration<double> so_far() {
+  return std::chrono::steady_clock::now() - current.since;
+}
 
 /// Headers as they were read here: httplib would percent-decode them.
 void give_fields(const request_head& h, httplib::Request& q) {
   for (auto& [name, value] : h.fields)
     q.headers.emplace(name, value);
+  if (h.body == framing::chunked) // conn_stream takes the coding off
+    q.headers.erase("Transfer-Encoding");
   if (h.body == framing::none) // httplib would read on until the end
     q.headers.emplace("Content-Length", "0");
 }
@@ -49,16 +57,22 @@ void finish(const httplib::Request&, httplib::Response& res) {
 
 front_server::front_server(rules r, refusal refuse)
     : rules_(std::move(r)), refuse_(std::move(refuse)),
-      lot_([this](conn_ptr c) {
-        auto shared = std::make_shared<conn_ptr>(std::move(c));
-        pool_->enqueue([this, shared] { serve(std::move(*shared)); });
-      }) {
+      lot_([this](conn_ptr c) { give(*pool_, std::move(c), false); }) {
   set_pre_routing_handler(
       [this](const httplib::Request& q, httplib::Response& res) {
         return before && !before(q, res) ? HandlerResponse::Handled
                                          : HandlerResponse::Unhandled;
       });
-  set_post_routing_handler(finish);
+  set_post_routing_handler(
+      [this](const httplib::Request& q, httplib::Response& res) {
+        if (dress)
+          dress(q, res);
+        finish(q, res);
+      });
+  set_logger([this](const httplib::Request& q, const httplib::Response& res) {
+    if (after)
+      after(q, res, so_far());
+  });
 }
 
 void front_server::detach_after_head(std::function<void(int)> take) {
@@ -69,14 +83,19 @@ std::optional<problem> front_server::fault() {
   return current.connection ? current.connection->fault() : std::nullopt;
 }
 
-bool front_server::refuse_early(conn_stream& c, const request_head& h,
-                                const problem& why) {
+ip_address front_server::peer() { return current.connection->peer(); }
+
+front_server::next front_server::refuse_early(conn_stream& c,
+                                              const request_head& h,
+                                              const problem& why) {
   httplib::Request q;
   httplib::Response res;
   q.method = h.method;
   q.path = h.path;
   give_fields(h, q);
   refuse_(q, res, why);
+  if (dress)
+    dress(q, res);
   auto text = "HTTP/1.1 " + std::to_string(res.status) + ' '
               + std::string{row(why.id).title_en} + "\r\n";
   for (auto& [name, value] : res.headers)
@@ -86,55 +105,70 @@ bool front_server::refuse_early(conn_stream& c, const request_head& h,
   if (h.method != "HEAD")
     text += res.body;
   c.write(text.data(), text.size());
-  if (c.flush())
-    c.linger(rules_.linger);
-  return false;
+  auto sent = c.flush();
+  if (after)
+    after(q, res, so_far());
+  return sent ? next::linger : next::close;
 }
 
-/// True when the connection can take another request.
-bool front_server::serve_one(conn_stream& c) {
+front_server::next front_server::serve_one(conn_stream& c) {
   using end = conn_stream::head_end;
-  std::string raw;
   request_head h;
-  auto ended = c.read_head(raw, rules_.head_limit, rules_.head_time);
-  if (ended == end::gone || raw.empty())
-    return false;
-  std::string_view text{raw};
+  auto ended = c.read_head(rules_.head_limit, rules_.head_time);
+  if (ended == end::partial)
+    return next::wait; // in the lot, where it costs no thread
+  if (ended == end::gone || c.head().empty())
+    return next::close;
+  current.since = c.head_whole();
+  std::string_view text{c.head()};
   text.remove_prefix(text.starts_with("\r\n") ? 2 : 0); // RFC 9112, 2.2
   auto read = parse_head(text, h);
   if (ended != end::complete)
-    return refuse_early(c, h, cut_short(ended, raw));
+    return refuse_early(c, h, cut_short(ended, c.head()));
   if (!read)
     return refuse_early(c, h, read.why());
   auto limit = screen(h, rules_.bodies);
   if (!limit)
     return refuse_early(c, h, limit.why());
+  if (h.has_body() && !may_read_body)
+    return next::bodies;
+  c.forget_head();
   auto head = h.method + ' ' + h.target + " HTTP/1.1\r\n"
               + (h.close ? "Connection: close\r\n\r\n" : "\r\n");
   c.begin_request(std::move(head), h, limit.value(), rules_.pace);
-  current = {&c, h.close, nullptr};
+  current = {&c, h.close, nullptr, current.since};
   auto closed = false;
   auto good = process_request(c, false, closed,
                               [&](httplib::Request& q) { give_fields(h, q); });
-  return c.flush() && good;
+  return c.flush() && good ? next::wait : next::close;
 }
 
-/// True when the connection waits for another request now.
-bool front_server::serve_on(conn_ptr& c) {
+front_server::next front_server::serve_on(conn_ptr& c) {
   do {
     current = {};
-    auto good = serve_one(*c);
+    auto then = serve_one(*c);
     auto done = std::exchange(current, {});
+    if (then == next::bodies || then == next::linger)
+      return then;
+    auto good = then == next::wait;
     if (good && done.take) {
       done.take(c->release());
-      return false;
+      return next::close;
     }
     if (good && done.close && (!c->body_read() || c->buffered()))
-      c->linger(rules_.linger);
+      return next::linger;
     if (!good || done.close || stopping_)
-      return false;
+      return next::close;
   } while (c->buffered());
-  return true;
+  return next::wait;
+}
+
+void front_server::give(httplib::TaskQueue& to, conn_ptr c, bool for_body) {
+  auto shared = std::make_shared<conn_ptr>(std::move(c));
+  to.enqueue([this, shared, for_body] {
+    may_read_body = for_body;
+    serve(std::move(*shared));
+  });
 }
 
 void front_server::serve(conn_ptr c) {
@@ -144,13 +178,17 @@ void front_server::serve(conn_ptr c) {
       return;
     serving_.insert(c.get());
   }
-  auto waits = serve_on(c);
+  auto then = serve_on(c);
   {
     std::lock_guard guard{serving_mutex_};
     serving_.erase(c.get());
   }
-  if (waits)
+  if (then == next::wait)
     lot_.park(std::move(c));
+  else if (then == next::linger)
+    linger(std::move(c));
+  else if (then == next::bodies)
+    give(*bodies_, std::move(c), true);
 }
 
 } // namespace vigie

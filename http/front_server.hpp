@@ -15,11 +15,12 @@ namespace vigie {
 /// httplib's server with what the packaged 0.11.4 lacks: heads read strictly
 /// before httplib sees them, limits on heads and bodies and on their pace, a
 /// real backlog, TCP_NODELAY, idle connections parked, sockets handed over
-/// after the head (SSE).
+/// after the head (SSE). Bodies have threads of their own: slow uploads hold up
+/// each other, and nobody who reads.
 class front_server : public httplib::Server {
 public:
   struct rules {
-    std::size_t threads = 16;
+    std::size_t threads = 16; ///< And as many again for bodies.
     std::size_t head_limit = 32 * 1024;
     std::chrono::milliseconds head_time{5'000};
     body_rules bodies;
@@ -39,19 +40,32 @@ public:
   void run();  ///< Serves until halt().
   void halt(); ///< At any time, from any thread.
 
+  /// Last touches to every answer, whoever wrote it.
+  std::function<void(const httplib::Request&, httplib::Response&)> dress;
   /// Runs before every route; false: the answer is written already.
   std::function<bool(const httplib::Request&, httplib::Response&)> before;
+
+  /// Runs once per answer, after it was written; `took` is counted from the
+  /// end of the head, and holds the wait for a thread.
+  std::function<void(const httplib::Request&, const httplib::Response&,
+                     std::chrono::duration<double> took)>
+      after;
 
   /// From a handler: once the head is sent, `take` owns the socket.
   static void detach_after_head(std::function<void(int fd)> take);
   /// What is wrong with the body of the request in hand.
   static std::optional<problem> fault();
+  /// Who is at the other end of the connection in hand.
+  static ip_address peer();
 
 private:
-  bool serve_one(conn_stream& c);
+  enum class next : uint8_t { close, linger, wait, bodies };
+  next serve_one(conn_stream& c);
   void serve(conn_ptr c);
-  bool serve_on(conn_ptr& c);
-  bool refuse_early(conn_stream& c, const request_head& h, const problem& why);
+  next serve_on(conn_ptr& c);
+  void linger(conn_ptr c);
+  void give(httplib::TaskQueue& to, conn_ptr c, bool for_body);
+  next refuse_early(conn_stream& c, const request_head& h, const problem& why);
 
   rules rules_;
   refusal refuse_;
@@ -61,6 +75,7 @@ private:
   int listener_ = -1;
   parking_lot lot_;
   std::unique_ptr<httplib::TaskQueue> pool_;
+  std::unique_ptr<httplib::TaskQueue> bodies_; ///< For requests with a body.
 };
 
 } // namespace vigie

@@ -1,11 +1,14 @@
 #include "http/gemini_routes.hpp"
 
+#include "http/access.hpp"
 #include "http/answers.hpp"
 #include "http/json_codec.hpp"
 #include "http/json_parts.hpp"
 
 #include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace vigie {
 
@@ -57,10 +60,30 @@ void post_analysis(const Request& q, Response& res, const http_ports& p) {
   answer_json(res, 202, record_body(record.value()));
 }
 
+/// Who may see only his own is told of nobody else's batches that wait.
+outcome<done> hide_others(std::vector<gate_board>& board, access_book& book) {
+  auto only = access_guard::now().only_of();
+  if (!only)
+    return done{};
+  for (auto& gate : board) {
+    auto kept = std::exchange(gate.waiters, {});
+    for (auto& w : kept) {
+      auto owner = book.owner_of(w.batch);
+      if (!owner)
+        return owner.why();
+      if (owner.value() == only)
+        gate.waiters.push_back(std::move(w));
+    }
+  }
+  return done{};
+}
+
 void get_quota(const Request& q, Response& res, const http_ports& p) {
   auto board = p.quota.board();
   if (!board)
     return answer(q, res, board.why());
+  if (auto hidden = hide_others(board.value(), p.access); !hidden)
+    return answer(q, res, hidden.why());
   res.set_header("Cache-Control", "no-store");
   answer_json(res, 200, quota_body(board.value()));
 }

@@ -18,8 +18,8 @@ struct web_asset {
 
 std::span<const web_asset> web_assets();
 
-/// `/` and every file of the web UI. The policy allows nothing from elsewhere
-/// and no script in the page.
+/// `/`, `/docs` and every file of them, `/openapi.json` among these. The policy
+/// allows nothing from elsewhere and no script in the page.
 void add_page(router& r);
 
 } // namespace vigie

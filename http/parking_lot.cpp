@@ -13,6 +13,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto idle_limit = std::chrono::seconds{30};
+constexpr auto between_sweeps = std::chrono::milliseconds{500};
 constexpr int most_events = 128;
 
 } // namespace
@@ -63,15 +64,21 @@ void parking_lot::park(conn_ptr c) {
     cars_.erase(fd);
 }
 
-void parking_lot::close_idle(std::vector<conn_ptr>& dead) {
+void parking_lot::sweep(std::vector<conn_ptr>& dead,
+                        std::vector<conn_ptr>& late) {
   auto now = clock::now();
   for (auto i = cars_.begin(); i != cars_.end();) {
-    if (now - i->second.since > idle_limit) {
+    auto due = i->second.connection->head_due();
+    if (due && now >= *due) {
+      ::epoll_ctl(epoll_, EPOLL_CTL_DEL, i->first, nullptr);
+      late.push_back(std::move(i->second.connection));
+    } else if (!due && now - i->second.since > idle_limit) {
       dead.push_back(std::move(i->second.connection));
-      i = cars_.erase(i);
     } else {
       ++i;
+      continue;
     }
+    i = cars_.erase(i);
   }
 }
 
@@ -79,7 +86,7 @@ void parking_lot::loop() {
   epoll_event events[most_events];
   auto swept = clock::now();
   for (;;) {
-    auto n = ::epoll_wait(epoll_, events, most_events, 1'000);
+    auto n = ::epoll_wait(epoll_, events, most_events, 500);
     std::vector<conn_ptr> ready, dead; // closed outside of the lock
     {
       std::lock_guard guard{mutex_};
@@ -93,9 +100,9 @@ void parking_lot::loop() {
         ready.push_back(std::move(found->second.connection));
         cars_.erase(found);
       }
-      if (clock::now() - swept > std::chrono::seconds{1}) {
+      if (clock::now() - swept >= between_sweeps) {
         swept = clock::now();
-        close_idle(dead);
+        sweep(dead, ready);
       }
     }
     for (auto& c : ready)

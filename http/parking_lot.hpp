@@ -17,7 +17,8 @@ using conn_ptr = std::unique_ptr<conn_stream>;
 /// costs no thread of the pool. Thread-safe. Owns what is parked.
 class parking_lot {
 public:
-  /// `on_readable` gets each connection that has something to say.
+  /// `on_readable` gets each connection that has something to say, and each
+  /// whose head is overdue (by up to half a second).
   explicit parking_lot(std::function<void(conn_ptr)> on_readable);
   ~parking_lot();
 
@@ -31,7 +32,7 @@ private:
     std::chrono::steady_clock::time_point since;
   };
   void loop();
-  void close_idle(std::vector<conn_ptr>& dead);
+  void sweep(std::vector<conn_ptr>& dead, std::vector<conn_ptr>& late);
 
   std::function<void(conn_ptr)> on_readable_;
   int epoll_, wake_;

@@ -5,6 +5,7 @@
 #include <map>
 #include <regex>
 #include <string>
+#include <vector>
 
 namespace vigie {
 
@@ -24,10 +25,17 @@ public:
   /// what OPTIONS may know.
   bool admit(const httplib::Request& q, httplib::Response& res) const;
 
+  /// The route's template, `/api/…/batches/{batch_id}`, or `other`.
+  std::string route_of(const std::string& path) const;
+
+  /// `METHODS PATTERN` of every route; patterns are regular expressions.
+  std::vector<std::string> list() const;
+
 private:
   struct row {
     std::regex path;
     std::string methods; ///< As in `Allow`.
+    std::string shown;   ///< As a template.
   };
   void note(const std::string& pattern, const std::string& methods);
 

@@ -2,13 +2,16 @@
 
 #include "domain/names.hpp"
 #include "domain/sse.hpp"
+#include "http/access.hpp"
 #include "http/answers.hpp"
 #include "http/batch_routes.hpp"
 #include "http/digest.hpp"
 #include "http/file_answer.hpp"
 #include "http/front_server.hpp"
+#include "http/health.hpp"
 #include "http/json_codec.hpp"
 #include "http/page.hpp"
+#include "http/session_routes.hpp"
 #include "http/upload.hpp"
 
 #include <string>
@@ -55,6 +58,8 @@ void follow(const Request& q, Response& res, const http_options& o,
     if (!valid_batch_id(s.only->text))
       return answer(q, res, {code::bad_batch_id, "batch_id: not an id"});
   }
+  s.key = access_guard::now().key();
+  s.owner = access_guard::now().only_of();
   res.set_header("Cache-Control", "no-cache, no-transform");
   res.set_header("X-Accel-Buffering", "no");
   res.set_header("Connection", "close");
@@ -68,13 +73,6 @@ void follow(const Request& q, Response& res, const http_options& o,
                              sink.done();
                              return true;
                            });
-}
-
-void ready(const Request& q, Response& res, const http_ports& p) {
-  auto state = p.service.ready();
-  if (!state)
-    return answer(q, res, state.why());
-  answer_json(res, 200, R"({"status":"ready"})");
 }
 
 void add_reports_and_files(router& r, const http_ports& p) {
@@ -103,15 +101,10 @@ void add_routes(router& r, const http_options& o, const http_ports& p) {
   r.get(api + "/events",
         [&o, &p](auto& q, auto& res) { follow(q, res, o, p); });
   add_page(r);
+  add_session_routes(r, p, o.access);
   add_batch_routes(r, p);
   add_reports_and_files(r, p);
-  auto fine = [](const Request&, Response& res) {
-    answer_json(res, 200, R"({"status":"ok"})");
-  };
-  r.get("/api/v1/health", fine);
-  r.get("/health", fine);
-  r.get("/livez", fine);
-  r.get("/readyz", [&p](auto& q, auto& res) { ready(q, res, p); });
+  add_health(r, p);
 }
 
 } // namespace vigie

@@ -2,6 +2,7 @@
 
 #include "http/answers.hpp"
 #include "http/front_server.hpp"
+#include "http/request_log.hpp"
 #include "http/routes.hpp"
 
 #include <thread>
@@ -32,6 +33,7 @@ struct http_server::impl {
   http_ports ports;
   front_server server;
   router routes{server};
+  access_guard guard{options.access, ports.access, options.cors_origins};
   std::thread thread;
 
   impl(http_options o, http_ports p)
@@ -39,12 +41,21 @@ struct http_server::impl {
         server(rules_for(options),
                [this](const httplib::Request& q, httplib::Response& res,
                       const problem& why) {
+                 name_request(q, res);
                  admit(q, res, options.cors_origins);
                  answer(q, res, why);
                }) {
     server.before = [this](const httplib::Request& q, httplib::Response& res) {
-      return admit(q, res, options.cors_origins) && routes.admit(q, res);
+      name_request(q, res);
+      return admit(q, res, options.cors_origins) && routes.admit(q, res)
+             && guard.admit(q, res);
     };
+    server.dress = dress;
+    if (ports.meter)
+      server.after = [this](const httplib::Request& q,
+                            const httplib::Response& res, seconds_f took) {
+        ports.meter->served(served(q, res, routes.route_of(q.path), took));
+      };
     server.set_error_handler(
         [](const httplib::Request& q, httplib::Response& res) {
           if (auto why = front_server::fault())
@@ -76,6 +87,10 @@ outcome<int> http_server::start() {
                                        + ":" + std::to_string(o.port)};
   impl_->thread = std::thread([this] { impl_->server.run(); });
   return port;
+}
+
+std::vector<std::string> http_server::routes() const {
+  return impl_->routes.list();
 }
 
 void http_server::stop() {

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "domain/access.hpp"
 #include "domain/ports.hpp"
+#include "domain/telemetry.hpp"
+#include "http/access.hpp"
 #include "http/pace.hpp"
 
 #include <cstdint>
@@ -22,6 +25,7 @@ struct http_options {
   pace_rule pace;
   std::chrono::milliseconds head_time{5'000}; ///< For a whole request head.
   std::chrono::milliseconds linger{1'000};    ///< Reading on after a refusal.
+  access_rules access;
 };
 
 /// What the routes ask for; each must outlive the server.
@@ -33,6 +37,9 @@ struct http_ports {
   content_sniffer& sniffer;
   event_streams& streams;
   quota_reader& quota;
+  access_book& access;
+  telemetry* meter = nullptr;        ///< Null: nobody is told.
+  metrics_source* metrics = nullptr; ///< Null: no /metrics.
 };
 
 /// The REST and SSE door. start() returns once the port is open.
@@ -47,6 +54,8 @@ public:
   outcome<int> start();
   /// Lets running requests finish, then joins. Adopted sockets live on.
   void stop();
+  /// `METHODS PATTERN` of every route.
+  std::vector<std::string> routes() const;
 
 private:
   struct impl;

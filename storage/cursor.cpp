@@ -55,7 +55,7 @@ void complete(database& db, batch_list_item& item) {
 
 const char* page_sql(const list_query& query) {
   static const auto all = [] {
-    std::array<std::string, 4> texts;
+    std::array<std::string, 8> texts;
     for (std::size_t i = 0; i < texts.size(); ++i)
       texts[i] = "SELECT id, status, created_at, report_hash, gemini_status, "
                  "last_error, coalesce(progress, (SELECT max(progress) FROM "
@@ -68,10 +68,13 @@ const char* page_sql(const list_query& query) {
                           "f.batch_id=audit_batches.id AND "
                           "instr(folded(f.filename), ?5) > 0))"
                         : "")
+                 + ((i & 4) != 0 ? " AND owner=?6" : "")
                  + " ORDER BY created_at DESC, id DESC LIMIT ?3";
     return texts;
   }();
-  return all[(query.status ? 1u : 0u) + (query.search ? 2u : 0u)].c_str();
+  return all[(query.status ? 1u : 0u) + (query.search ? 2u : 0u)
+             + (query.owner ? 4u : 0u)]
+      .c_str();
 }
 
 namespace {
@@ -87,6 +90,8 @@ SQLite::Statement& asked(database& db, const list_query& query,
     q.bind(4, std::string{to_string(*query.status)});
   if (query.search)
     q.bind(5, fold(*query.search));
+  if (query.owner)
+    q.bind(6, *query.owner);
   return q;
 }
 
@@ -135,14 +140,15 @@ outcome<log_slice> read_log(database& db, int64_t seq, std::size_t limit) {
                  && seq <= ends.getColumn(1).getInt64();
   if (!out.complete)
     return out;
-  auto& q = db.use("SELECT seq, batch_id, data FROM event_log WHERE seq>? "
-                   "ORDER BY seq LIMIT ?");
+  auto& q = db.use("SELECT seq, batch_id, data, owner FROM event_log WHERE "
+                   "seq>? ORDER BY seq LIMIT ?");
   q.bind(1, seq);
   q.bind(2, static_cast<int64_t>(limit));
   while (q.executeStep())
     out.events.push_back({q.getColumn(0).getInt64(),
                           {q.getColumn(1).getString()},
-                          q.getColumn(2).getString()});
+                          q.getColumn(2).getString(),
+                          text(q.getColumn(3))});
   return out;
 }
 

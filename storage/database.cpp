@@ -2,6 +2,7 @@
 
 #include "domain/fold.hpp"
 
+#include <SQLiteCpp/Backup.h>
 #include <sqlite3.h>
 
 #include <array>
@@ -13,7 +14,7 @@ namespace vigie {
 
 namespace {
 
-constexpr std::array<const char*, 5> migrations{
+constexpr std::array<const char*, 7> migrations{
 #include "storage/migrations/001_kept_schema.sql"
     ,
 #include "storage/migrations/002_additions.sql"
@@ -23,6 +24,10 @@ constexpr std::array<const char*, 5> migrations{
 #include "storage/migrations/004_commands.sql"
     ,
 #include "storage/migrations/005_gate_owners.sql"
+    ,
+#include "storage/migrations/006_retention.sql"
+    ,
+#include "storage/migrations/007_access.sql"
 };
 
 int flags(database::mode how) {
@@ -94,6 +99,16 @@ void database::migrate() {
   }
 }
 
+void database::copy_to(const std::string& path) {
+  SQLite::Database to{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+  to.exec("PRAGMA synchronous=OFF"); // whoever keeps the copy makes it durable
+  if (SQLite::Backup{to, db_}.executeStep(-1) != SQLITE_DONE)
+    throw SQLite::Exception{"the database is busy", SQLITE_BUSY};
+  to.exec("PRAGMA journal_mode=DELETE"); // no second file beside it
+  if (to.execAndGet("PRAGMA quick_check(1)").getString() != "ok")
+    throw SQLite::Exception{"the database is damaged", SQLITE_CORRUPT};
+}
+
 void put(SQLite::Statement& s, int at, const std::optional<std::string>& x) {
   x ? s.bind(at, *x) : s.bind(at);
 }
@@ -130,7 +145,10 @@ utc_time instant(SQLite::Column column) {
 
 problem trouble(const std::exception& e) {
   auto* sql = dynamic_cast<const SQLite::Exception*>(&e);
-  if (sql && sql->getErrorCode() == SQLITE_FULL)
+  // The index of the WAL is a mapped file: no room for it is an I/O error.
+  if (sql
+      && (sql->getErrorCode() == SQLITE_FULL
+          || sql->getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE))
     return {code::disk_full, "The disk is full"};
   return {code::storage_down, "The database cannot be used right now"};
 }

@@ -32,6 +32,10 @@ public:
   /// Brings the schema to the newest migration, each in one transaction.
   void migrate();
 
+  /// A copy as one file, of the rows that an open read transaction sees.
+  /// Throws when it cannot be made or SQLite finds the copy damaged.
+  void copy_to(const std::string& path);
+
 private:
   SQLite::Database db_;
   std::map<const char*, std::unique_ptr<SQLite::Statement>> statements_;

@@ -50,6 +50,8 @@ int write_durably(const std::filesystem::path& to, std::string_view bytes) {
 }
 
 std::string relative_path(const std::string& batch, const std::string& stored) {
+  if (stored.empty())
+    return {};
   auto slash = stored.rfind('/');
   return batch + "/"
          + (slash == stored.npos ? stored : stored.substr(slash + 1));

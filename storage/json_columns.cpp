@@ -36,7 +36,7 @@ std::string dump(const json& j) {
 json to_json(const facts& x) {
   auto out = json::object();
   for (auto& [key, value] : x)
-    std::visit([&](auto& v) { out[key] = v; }, value);
+    std::visit([&out, &name = key](auto& v) { out[name] = v; }, value);
   return out;
 }
 

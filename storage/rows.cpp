@@ -22,12 +22,12 @@ void warn_of_shared_paths(std::vector<file_record>& files) {
   std::map<std::string, std::size_t> last;
   for (std::size_t i = 0; i < files.size(); ++i)
     last[files[i].stored_path] = i;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    auto& winner = files[last[files[i].stored_path]];
-    if (winner.id != files[i].id && winner.sha256 != files[i].sha256)
-      files[i].warnings.push_back({"file-hash-mismatch",
-                                   "Un autre fichier du même nom a remplacé ce "
-                                   "fichier sur le disque."});
+  for (auto& f : files) {
+    auto& w = files[last[f.stored_path]];
+    if (!f.stored_path.empty() && w.id != f.id && w.sha256 != f.sha256)
+      f.warnings.push_back({"file-hash-mismatch",
+                            "Un autre fichier du même nom a remplacé ce "
+                            "fichier sur le disque."});
   }
 }
 

@@ -3,7 +3,10 @@
 #include "storage/cursor.hpp"
 #include "storage/files.hpp"
 #include "storage/pool.hpp"
+#include "storage/quarantine_rows.hpp"
+#include "storage/retention_rows.hpp"
 #include "storage/rows.hpp"
+#include "storage/verify.hpp"
 
 #include <utility>
 
@@ -103,6 +106,33 @@ public:
     return n ? n.value() : 0;
   }
 
+  outcome<std::vector<ended_batch>> oldest_ended(std::size_t limit) override {
+    using batches = std::vector<ended_batch>;
+    return pool_.with<batches>(
+        [&](database& db) { return read_ended(db, limit); });
+  }
+
+  outcome<disk_figure> disk() override {
+    std::error_code failed;
+    auto space = fs::space(root_, failed);
+    if (failed)
+      return problem{code::storage_down, "The disk cannot be looked at"};
+    // As df counts: what is kept for root is neither used nor free.
+    auto used = space.capacity - space.free;
+    return disk_figure{used + space.available, used};
+  }
+
+  outcome<std::vector<quarantined_file>>
+  quarantined(std::size_t limit) override {
+    using files = std::vector<quarantined_file>;
+    return pool_.with<files>(
+        [&](database& db) { return read_quarantine(db, limit); });
+  }
+
+  outcome<verify_page> verify(const std::string& from) override {
+    return verify_stored(pool_, root_, from, std::chrono::seconds{1});
+  }
+
   outcome<stored_file> file(const batch_id& id, file_id file) override;
   outcome<stored_file> thumbnail(const batch_id& id, file_id file) override;
   outcome<stored_file> report(const batch_id& id) override;
@@ -115,7 +145,7 @@ private:
 outcome<stored_file> sqlite_reader::file(const batch_id& id, file_id file) {
   return pool_.with<stored_file>([&](database& db) -> outcome<stored_file> {
     for (auto& f : read_files(db, id.text))
-      if (f.id == file)
+      if (f.id == file && !f.stored_path.empty())
         return stored_file{root_ / f.stored_path, f.content_type, f.sha256,
                            f.filename, f.size_bytes};
     return problem{code::no_such_file, "File not found"};

@@ -22,7 +22,8 @@ outcome<std::unique_ptr<batch_store>> open_store(const store_options& options) {
 
 sqlite_store::sqlite_store(const store_options& options)
     : root_(options.root), gate_owner_(options.gate_owner),
-      db_(options.database.string(), database::mode::write) {
+      db_(options.database.string(), database::mode::write),
+      room_to_erase_(options.database.string() + ".reserve") {
   fs::create_directories(root_ / "reports");
   fs::create_directories(root_ / ".thumbs");
   db_.migrate();
@@ -34,7 +35,8 @@ namespace {
 bool speaks_to_the_ended(const change& c) {
   auto* begun = std::get_if<gemini_begun>(&c.what);
   return (begun && begun->again) || std::holds_alternative<batch_retry>(c.what)
-         || std::holds_alternative<erasure>(c.what);
+         || std::holds_alternative<erasure>(c.what)
+         || std::holds_alternative<file_purge>(c.what);
 }
 
 } // namespace
@@ -92,8 +94,14 @@ struct sqlite_store::taker {
       st.end_run(c.batch);
     return applied::yes;
   }
-  applied operator()(const batch_retry&) const { return st.retry(c.batch); }
+  applied operator()(const batch_retry& r) const {
+    return r.release.empty() ? st.retry(c.batch)
+                             : st.release(c.batch, r.release);
+  }
   applied operator()(const erasure&) const { return st.erase(c.batch); }
+  applied operator()(const file_purge& p) const {
+    return st.purge(c.batch, p.file);
+  }
 
   /// A stage of the whole batch stands as file 0; it takes effect once.
   applied once(stage what, auto write) const {
@@ -105,7 +113,7 @@ struct sqlite_store::taker {
 };
 
 std::vector<outcome<change_answer>>
-sqlite_store::apply(const std::vector<change>& group) {
+sqlite_store::attempt(std::span<const change> group) {
   std::vector<outcome<change_answer>> answers;
   try {
     db_.run("BEGIN IMMEDIATE");
@@ -147,13 +155,14 @@ outcome<change_answer> sqlite_store::apply_one(const change& c) {
     auto status = fresh ? std::nullopt : status_of(c.batch);
     if (!fresh && !status)
       return undo({code::no_such_batch, "Batch not found"});
+    auto owner = owner_of(c.batch); // before an erasure
     if (!fresh && *status != batch_status::processing
         && !speaks_to_the_ended(c))
       answer.how = applied::duplicate; // it ended: a late answer is dropped
     else
       answer.how = std::visit(taker{*this, c, answer.record}, c.what);
     if (answer.how != applied::duplicate) {
-      answer.events = tell(c);
+      answer.events = tell(c, fresh ? owner_of(c.batch) : owner);
       touch(c.batch);
     }
     db_.run("RELEASE one");
@@ -170,6 +179,12 @@ std::optional<batch_status> sqlite_store::status_of(const batch_id& id) {
     return std::nullopt;
   return parse_batch_status(q.getColumn(0).getString())
       .value_or(batch_status::failed);
+}
+
+std::optional<std::string> sqlite_store::owner_of(const batch_id& id) {
+  auto& q = db_.use("SELECT owner FROM audit_batches WHERE id=?");
+  q.bind(1, id.text);
+  return q.executeStep() ? text(q.getColumn(0)) : std::nullopt;
 }
 
 void sqlite_store::touch(const batch_id& id) {

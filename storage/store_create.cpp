@@ -19,11 +19,12 @@ applied sqlite_store::create(const change& c, const new_batch& b) {
     return post_again(b, *known);
   move_in(b);
   auto& q = db_.use("INSERT INTO audit_batches "
-                    "(id, created_at, updated_at, status, progress, version) "
-                    "VALUES (?, ?, ?, 'processing', 0, 0)");
+                    "(id, created_at, updated_at, status, progress, version, "
+                    "owner) VALUES (?, ?, ?, 'processing', 0, 0, ?)");
   q.bind(1, c.batch.text);
   q.bind(2, sql_time(b.created_at));
   q.bind(3, sql_time(b.created_at));
+  put(q, 4, b.owner);
   q.exec();
   insert_files(b);
   return applied::yes;
@@ -38,7 +39,7 @@ applied sqlite_store::post_again(const new_batch& b, batch_status now) {
     ours.insert(q.getColumn(1).getString() + q.getColumn(0).getString());
   for (auto& f : b.files)
     theirs.insert(f.sha256 + f.filename);
-  if (ours != theirs)
+  if (ours != theirs || (b.own_only && owner_of(b.id) != b.owner))
     throw refusal{{code::batch_conflict, "Batch " + b.id.text
                                              + " exists with other files; its "
                                                "evidence is left as it is"}};

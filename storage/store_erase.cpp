@@ -13,6 +13,22 @@ namespace vigie {
 
 namespace fs = std::filesystem;
 
+/// A deletion on a full disk is done once more, alone, in the room that is kept
+/// for it; what else came with it waits.
+std::vector<outcome<change_answer>>
+sqlite_store::apply(const std::vector<change>& group) {
+  auto answers = attempt(group);
+  for (std::size_t i = 0; i < group.size(); ++i)
+    if (!answers[i] && answers[i].why().id == code::disk_full
+        && std::holds_alternative<erasure>(group[i].what)
+        && room_to_erase_.release()) {
+      answers[i] = std::move(attempt(std::span{group}.subspan(i, 1)).front());
+      room_to_erase_.make();
+    }
+  room_to_erase_.make();
+  return answers;
+}
+
 applied sqlite_store::erase(const batch_id& id) {
   if (status_of(id) == batch_status::processing)
     throw refusal{{code::batch_busy, "The batch is still being processed"}};
@@ -35,6 +51,7 @@ applied sqlite_store::erase(const batch_id& id) {
            "EXISTS (SELECT 1 FROM batch_files AS other WHERE "
            "other.checksum_sha256=f.checksum_sha256 AND "
            "other.batch_id<>f.batch_id))",
+           "DELETE FROM model_answers WHERE batch_id=?", // its summary
            "DELETE FROM processing_events WHERE batch_id=?",
            "DELETE FROM stage_results WHERE batch_id=?",
            "DELETE FROM ocr_texts WHERE batch_id=?",
@@ -80,6 +97,7 @@ void sqlite_store::undo_moves() {
   moved_.clear();
   given_back_.clear();
   erased_.clear();
+  purged_.clear();
 }
 
 void sqlite_store::settle_moves() {
@@ -90,6 +108,11 @@ void sqlite_store::settle_moves() {
     fs::remove_all(dir, ignored);
   for (auto& id : erased_)
     remove_batch_files(root_, id);
+  for (auto& path : purged_) {
+    fs::remove(path, ignored);
+    sync_dir(path.parent_path());
+  }
+  purged_.clear();
   moved_.clear();
   given_back_.clear();
   erased_.clear();

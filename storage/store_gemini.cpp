@@ -159,7 +159,8 @@ applied sqlite_store::keep_answer(const model_answer& a) {
   auto& q = db_.use(
       "INSERT OR REPLACE INTO model_answers (input_hash, prompt_hash, model, "
       "answer, model_version, response_id, prompt_tokens, output_tokens, "
-      "thought_tokens, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "thought_tokens, created_at, batch_id) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   q.bind(1, a.input_hash);
   q.bind(2, a.prompt_hash);
   q.bind(3, a.model);
@@ -170,6 +171,7 @@ applied sqlite_store::keep_answer(const model_answer& a) {
   q.bind(8, a.output_tokens);
   q.bind(9, a.thought_tokens);
   q.bind(10, sql_time(a.created_at));
+  put(q, 11, a.batch.text.empty() ? std::nullopt : std::optional{a.batch.text});
   q.exec();
   return applied::yes;
 }

@@ -75,13 +75,16 @@ void sqlite_store::forget_partial(const batch_id& id) {
   }
 }
 
-outcome<std::vector<batch_id>> sqlite_store::unfinished() {
+outcome<std::vector<open_batch>> sqlite_store::unfinished() {
   try {
-    std::vector<batch_id> out;
-    auto& q = db_.use("SELECT id FROM audit_batches WHERE status='processing' "
+    std::vector<open_batch> out;
+    auto& q = db_.use("SELECT id, (SELECT coalesce(sum(size_bytes), 0) FROM "
+                      "batch_files WHERE batch_id=audit_batches.id) "
+                      "FROM audit_batches WHERE status='processing' "
                       "ORDER BY created_at, id");
     while (q.executeStep())
-      out.push_back({q.getColumn(0).getString()});
+      out.push_back({{q.getColumn(0).getString()},
+                     static_cast<uint64_t>(q.getColumn(1).getInt64())});
     return out;
   } catch (const std::exception& e) {
     return trouble(e);

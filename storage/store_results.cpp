@@ -1,34 +1,14 @@
-// What stages found, and the events that tell it.
+// What stages found.
 
 #include "storage/files.hpp"
 #include "storage/json_columns.hpp"
 #include "storage/writer.hpp"
-
-#include <openssl/rand.h>
-
-#include <algorithm>
-#include <cstdio>
 
 namespace vigie {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A random UUID (RFC 9562, version 4).
-std::string uuid() {
-  unsigned char b[16];
-  RAND_bytes(b, sizeof b);
-  b[6] = static_cast<unsigned char>((b[6] & 0x0F) | 0x40);
-  b[8] = static_cast<unsigned char>((b[8] & 0x3F) | 0x80);
-  std::string out;
-  for (int i = 0; i < 16; ++i) {
-    char two[3];
-    std::snprintf(two, sizeof two, "%02x", b[i]);
-    out += i == 4 || i == 6 || i == 8 || i == 10 ? std::string{"-"} + two : two;
-  }
-  return out;
-}
 
 std::string_view status_after(const file_result& r) {
   if (r.quarantined)
@@ -138,61 +118,12 @@ void sqlite_store::keep_thumbnail(const batch_id& id, file_id file,
   if (jpeg.empty())
     return;
   // A thumbnail can be made again from the evidence: a failure is no fault of
-  // the batch, so it is not one of this change.
+  // the batch, so it is not one of this change. For room it is waited.
   auto dir = root_ / ".thumbs" / id.text;
   std::error_code ignored;
   fs::create_directories(dir, ignored);
-  (void)write_durably(dir / (std::to_string(file.n) + ".jpg"), jpeg);
-}
-
-std::vector<committed_event> sqlite_store::tell(const change& c) {
-  std::vector<committed_event> out;
-  for (auto& e : c.events)
-    out.push_back(tell_one(c.batch, e));
-  return out;
-}
-
-committed_event sqlite_store::tell_one(const batch_id& id,
-                                       const event_draft& e) {
-  auto progress = e.progress;
-  auto& before =
-      db_.use("SELECT coalesce(progress, 0) FROM audit_batches WHERE id=?");
-  before.bind(1, id.text);
-  if (before.executeStep() && progress)
-    progress = std::max(*progress, before.getColumn(0).getInt());
-  auto event_id = uuid();
-  auto data = event_json(id, e, event_id, progress);
-  auto& log = db_.use(
-      "INSERT INTO event_log (batch_id, data, created_at) VALUES (?, ?, ?)");
-  log.bind(1, id.text);
-  log.bind(2, data);
-  log.bind(3, sql_time(e.at));
-  log.exec();
-  auto seq = db_.last_row();
-  if (!e.code.empty()) {
-    auto& q = db_.use(
-        "INSERT INTO processing_events (batch_id, code, label, kind, progress, "
-        "timestamp, details, event_id, seq, technical) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    q.bind(1, id.text);
-    q.bind(2, e.code);
-    q.bind(3, e.label);
-    q.bind(4, std::string{to_string(e.kind)});
-    progress ? q.bind(5, *progress) : q.bind(5);
-    q.bind(6, sql_time(e.at));
-    q.bind(7, dump(to_json(e.details)));
-    q.bind(8, event_id);
-    q.bind(9, seq);
-    q.bind(10, dump(to_json(e.technical)));
-    q.exec();
-  }
-  if (progress) {
-    auto& q = db_.use("UPDATE audit_batches SET progress=? WHERE id=?");
-    q.bind(1, *progress);
-    q.bind(2, id.text);
-    q.exec();
-  }
-  return {seq, id, std::move(data)};
+  if (is_full(write_durably(dir / (std::to_string(file.n) + ".jpg"), jpeg)))
+    throw refusal{{code::disk_full, "The disk is full"}};
 }
 
 } // namespace vigie

@@ -17,6 +17,9 @@ MAY = {
                  "pango", "nlohmann", "cairo.h", "cairo-pdf.h", "glib.h",
                  "openssl"},
     "config": {"domain", "config", "toml++"},
+    "remote": {"domain", "remote", "openssl", "nlohmann"},
+    "metrics": {"domain", "metrics", "prometheus"},
+    "logs": {"domain", "logs", "spdlog", "nlohmann"},
 }
 GUARDED = set().union(*MAY.values()) | {"app", "tools", "tests"}
 BUDGET = {".cpp": 200, ".hpp": 120}

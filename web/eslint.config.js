@@ -8,7 +8,7 @@ import ts from "typescript-eslint";
 const layers = [
   { target: "./src/shared", from: ["./src/features", "./src/app"] },
   { target: "./src/features", from: "./src/app" },
-  ...["upload", "sync", "batches", "timeline", "results", "quota"].map((name) => ({
+  ...["upload", "sync", "batches", "timeline", "results", "quota", "session"].map((name) => ({
     target: `./src/features/${name}`,
     from: "./src/features",
     except: [`./${name}`],

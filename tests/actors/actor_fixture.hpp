@@ -22,7 +22,10 @@ protected:
   };
 
   /// Delivers every message that is ready now. Timers stay untouched.
-  void settle() { scheduler.run(); }
+  void settle() {
+    scheduler.run();
+    step_out();
+  }
 
   /// Moves the fake clock timer by timer, each at its own instant.
   void pass(caf::timespan dt) {
@@ -36,7 +39,7 @@ protected:
          scheduler.run())
       clock.trigger_timeout();
     scheduler.advance_time(end - clock.now());
-    scheduler.run();
+    settle();
   }
 
   /// Ends with the test: an actor left alive would hang the actor system.
@@ -61,6 +64,14 @@ protected:
   caf::scoped_actor self{sys};
 
 private:
+  /// The context of an actor is that of its last run, which is gone: without
+  /// this a test could not answer a promise that an actor has made.
+  void step_out() {
+    for (auto& a : tracked_)
+      static_cast<caf::local_actor*>(caf::actor_cast<caf::abstract_actor*>(a))
+          ->context(nullptr);
+  }
+
   std::vector<caf::actor> tracked_;
 };
 

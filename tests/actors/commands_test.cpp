@@ -1,8 +1,6 @@
 // Cancel, retry and delete at FRONT, with the real PIPELINE and WORKER_HUB.
 #include "actors/front.hpp"
-#include "actors/worker_hub.hpp"
-
-#include "tests/actors/actor_fixture.hpp"
+#include "tests/actors/hub_fixture.hpp"
 
 #include <algorithm>
 
@@ -25,6 +23,7 @@ struct memory {
   batch_state state;
   std::vector<std::string> said; ///< Codes and statuses, in order.
   int files_stored = 0;
+  std::string released; ///< By the last retry.
 
   answer_ptr take(const change& c) {
     auto reopens = std::holds_alternative<batch_retry>(c.what)
@@ -39,6 +38,8 @@ struct memory {
       state.status = s->status;
     else if (reopens)
       state.status = batch_status::processing;
+    if (auto* again = std::get_if<batch_retry>(&c.what))
+      released = again->release;
     files_stored += std::holds_alternative<file_result>(c.what) ? 1 : 0;
     for (auto& e : c.events)
       said.push_back(e.deleted        ? "deleted"
@@ -55,17 +56,25 @@ store_keeper_actor::behavior_type fake_store(store_keeper_actor::pointer,
                                              std::shared_ptr<memory> m) {
   return {
       [m](commit_atom, const change_ptr& what) { return m->take(*what); },
+      [m](persist_atom, const change_ptr& what) { return m->take(*what); },
       [](flush_atom) {},
-      [m](load_atom, const batch_id&) { return good(m->state); },
+      [](caf::tick_atom) {},
+      [](ready_atom) { return true; },
+      [](drain_atom) { return true; },
+      [m](load_atom, const batch_id& id) {
+        auto found = m->state;
+        found.id = id;
+        return good(found);
+      },
       [](view_atom, const batch_id&) { return good(batch_view{}); },
-      [](open_atom) { return good(std::vector<batch_id>{}); },
+      [](open_atom) { return good(std::vector<open_batch>{}); },
       [](recall_atom, const recall_ptr&) {
         return good(std::vector<model_answer>{});
       },
   };
 }
 
-struct CommandsTest : ActorTest {
+struct CommandsTest : HubFixture {
   std::shared_ptr<memory> m = std::make_shared<memory>();
   pipeline_args args;
   front_actor front_handle;
@@ -76,10 +85,12 @@ struct CommandsTest : ActorTest {
     args.store = track(sys.spawn(fake_store, m));
     args.printer = track(sys.spawn([]() -> printer_actor::behavior_type {
       return {[](print_atom, const batch_id&) {
-        return good(report_result{"%PDF", "abc"});
-      }};
+                return good(report_result{"%PDF", "abc"});
+              },
+              [](drain_atom) { return true; }};
     }));
-    args.hub = track(sys.spawn(worker_hub, hub_rules{}));
+    start_hub({});
+    args.hub = hub;
     args.now = [] { return utc_time{}; };
     m->state.id = id;
     m->state.status = batch_status::cancelled;
@@ -90,8 +101,9 @@ struct CommandsTest : ActorTest {
       f.content_type = "text/plain";
       m->state.files.push_back(std::move(f));
     }
-    front_handle = track(sys.spawn(front, args, std::size_t{1}));
+    front_handle = track(sys.spawn(front, front_args{args, {1}, {}}));
     settle();
+    join("slot");
     standing = sys.registry().running();
   }
   void TearDown() override {
@@ -130,28 +142,14 @@ struct CommandsTest : ActorTest {
   }
   hub_stats queue() {
     hub_stats out;
-    auto r = self->request(args.hub, caf::infinite, stats_atom_v);
+    auto r = self->request(hub, caf::infinite, stats_atom_v);
     settle();
     r.receive([&](const hub_stats& x) { out = x; },
               [](const caf::error& e) { FAIL() << to_string(e); });
     return out;
   }
-  analysis_job pull() {
-    analysis_job got;
-    auto r = self->request(args.hub, caf::infinite, pull_atom_v,
-                           std::string{"slot"});
-    settle();
-    if (!self->has_next_message())
-      pass(11s);
-    r.receive([&](analysis_job& j) { got = j; },
-              [](const caf::error& e) { FAIL() << to_string(e); });
-    return got;
-  }
-  void finish(const analysis_job& job) {
-    self->send(args.hub, result_atom_v, std::string{"slot"}, job.token,
-               analysis_result{});
-    settle();
-  }
+  analysis_job pull() { return HubFixture::pull("slot"); }
+  void finish(const analysis_job& done) { HubFixture::finish("slot", done); }
 };
 
 TEST_F(CommandsTest, ACancelTakesTheWholeChainAndItsQueuedWorkAlong) {
@@ -190,7 +188,7 @@ TEST_F(CommandsTest, OfCancelAndCompletionOneIsTold) {
     finish(pull());
   auto job = pull();
   ASSERT_NE(job.id, 0u);
-  self->send(args.hub, result_atom_v, std::string{"slot"}, job.token,
+  self->send(hub, result_atom_v, std::string{"slot"}, job.token,
              analysis_result{});
   auto answer = told(ask(cancel_atom_v)); // both are on their way
   auto completed = m->count("report:available");
@@ -239,6 +237,18 @@ TEST_F(CommandsTest, ARetryGoesBackToWorkAndABusyBatchIsLeftAlone) {
   EXPECT_EQ(told(ask(erase_atom_v)), code::batch_busy);
   id = {"other"};
   EXPECT_EQ(told(ask(retry_atom_v)), code::busy) << "the limit is 1";
+}
+
+TEST_F(CommandsTest, AReleaseIsARetryOfOneFile) {
+  EXPECT_EQ(told(self->request(front_handle, caf::infinite, retry_atom_v, id,
+                               std::string{"a.txt"})),
+            std::nullopt);
+  EXPECT_EQ(m->released, "a.txt");
+  EXPECT_EQ(m->said.front(), "processing");
+  EXPECT_EQ(queue().queued, 2u) << "a pipeline is at it";
+  EXPECT_EQ(told(ask(cancel_atom_v)), std::nullopt);
+  EXPECT_EQ(told(ask(retry_atom_v)), std::nullopt);
+  EXPECT_EQ(m->released, "") << "a retry is of all files";
 }
 
 TEST_F(CommandsTest, ADeletionIsToldOnce) {

@@ -103,7 +103,7 @@ struct DeskTest : ActorTest {
                                -> gemini_stage_actor::behavior_type {
       return {[](closing_atom) {},
               [this](held_atom, const held_ptr& h) { held.push_back(*h); },
-              [](sent_atom) {}};
+              [](sent_atom) {}, [](waits_atom, const std::string&) {}};
     }));
   }
 

@@ -39,7 +39,7 @@ struct FollowersTest : ActorTest {
     stage = track(sys.spawn(
         [](gemini_stage_actor::pointer) -> gemini_stage_actor::behavior_type {
           return {[](closing_atom) {}, [](held_atom, const held_ptr&) {},
-                  [](sent_atom) {}};
+                  [](sent_atom) {}, [](waits_atom, const std::string&) {}};
         }));
   }
   void TearDown() override {

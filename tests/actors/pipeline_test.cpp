@@ -22,6 +22,13 @@ struct memory {
   batch_view view;
   bool broken = false;
 
+  answer_ptr take(const change& c) {
+    if (broken)
+      return std::make_shared<const outcome<change_answer>>(
+          problem{code::storage_down, "disk gone"});
+    log.push_back(c);
+    return good(change_answer{});
+  }
   std::vector<std::string> codes() const {
     std::vector<std::string> out;
     for (auto& c : log)
@@ -44,17 +51,20 @@ using memory_ptr = std::shared_ptr<memory>;
 store_keeper_actor::behavior_type fake_store(store_keeper_actor::pointer,
                                              memory_ptr m) {
   return {
-      [m](commit_atom, const change_ptr& what) -> answer_ptr {
-        if (m->broken)
-          return std::make_shared<const outcome<change_answer>>(
-              problem{code::disk_full, "disk full"});
-        m->log.push_back(*what);
-        return good(change_answer{});
-      },
+      [m](commit_atom, const change_ptr& what) { return m->take(*what); },
+      [m](persist_atom, const change_ptr& what) { return m->take(*what); },
       [](flush_atom) {},
-      [m](load_atom, const batch_id&) { return good(m->state); },
+      [](caf::tick_atom) {},
+      [](ready_atom) { return true; },
+      [](drain_atom) { return true; },
+      [m](load_atom, const batch_id& id) -> state_ptr {
+        if (id == m->state.id)
+          return good(m->state);
+        return std::make_shared<const outcome<batch_state>>(
+            problem{code::no_such_batch, "Batch not found"});
+      },
       [m](view_atom, const batch_id&) { return good(m->view); },
-      [m](open_atom) { return good(std::vector<batch_id>{m->state.id}); },
+      [m](open_atom) { return good(std::vector<open_batch>{{m->state.id}}); },
       [](recall_atom, const recall_ptr&) {
         return good(std::vector<model_answer>{});
       },
@@ -63,28 +73,22 @@ store_keeper_actor::behavior_type fake_store(store_keeper_actor::pointer,
 
 printer_actor::behavior_type fake_printer(printer_actor::pointer) {
   return {[](print_atom, const batch_id&) {
-    return good(report_result{"%PDF", "abc"});
-  }};
+            return good(report_result{"%PDF", "abc"});
+          },
+          [](drain_atom) { return true; }};
 }
 
-hub_actor::behavior_type eager_hub(hub_actor::pointer) {
-  return {
-      [](work_atom, const analysis_job& job) {
-        analysis_result r;
-        if (job.filename == "evil.pdf" && job.what == stage::vision) {
-          r.ok = false;
-          r.error_code = "worker-broken";
-        }
-        return r;
-      },
-      [](join_atom, const hello&) {},
-      [](pull_atom, const std::string&) { return analysis_job{}; },
-      [](beat_atom, const std::string&, uint64_t) {},
-      [](result_atom, const std::string&, uint64_t, const analysis_result&) {},
-      [](lost_atom, const std::string&) {},
-      [](caf::tick_atom) {},
-      [](stats_atom) { return hub_stats{}; },
-  };
+jobs_actor::behavior_type eager_hub(jobs_actor::pointer) {
+  return {[](work_atom, const analysis_job& job) {
+            analysis_result r;
+            if (job.filename == "evil.pdf" && job.what == stage::vision) {
+              r.ok = false;
+              r.error_code = "worker-broken";
+              r.error_message = "arrêt brutal";
+            }
+            return r;
+          },
+          [](stats_atom) { return hub_stats{}; }};
 }
 
 struct PipelineTest : ActorTest {
@@ -157,9 +161,15 @@ TEST_F(PipelineTest, AQuarantinedFileDoesNotSinkTheBatch) {
   auto codes = m->codes();
   EXPECT_EQ(std::count(codes.begin(), codes.end(), "file:quarantined"), 1);
   EXPECT_EQ(codes.back(), "report:available");
+  for (auto& c : m->log)
+    for (auto& e : c.events)
+      if (e.code == "file:quarantined") {
+        EXPECT_EQ(std::get<std::string>(e.details.at("message")),
+                  "arrêt brutal");
+      }
 }
 
-TEST_F(PipelineTest, AFullDiskEndsThePipelineWithAnError) {
+TEST_F(PipelineTest, AStoreThatIsDownEndsThePipelineWithAnError) {
   m->broken = true;
   auto p = sys.spawn(pipeline, batch_id{"b"}, args);
   self->monitor(p);
@@ -174,7 +184,7 @@ TEST_F(PipelineTest, FrontAnswersBeforeAnyWorkAndRefusesWhenFull) {
   args.hub = track(sys.spawn([](hub_actor::stateful_pointer<hub_state> hub) {
     return worker_hub(hub, hub_rules{}); // nobody pulls: work waits
   }));
-  auto front_handle = track(sys.spawn(front, args, std::size_t{1}));
+  auto front_handle = track(sys.spawn(front, front_args{args, {1}, {}}));
   auto post = [&](std::string id) {
     auto b = std::make_shared<new_batch>();
     b->id = {std::move(id)};

@@ -1,6 +1,4 @@
-#include "actors/worker_hub.hpp"
-
-#include "tests/actors/actor_fixture.hpp"
+#include "tests/actors/hub_fixture.hpp"
 
 #include <limits>
 
@@ -9,61 +7,42 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct HubTest : ActorTest {
-  hub_actor hub;
+struct HubTest : HubFixture {
+  void SetUp() override { start_hub({}); }
 
-  void SetUp() override { hub = track(sys.spawn(worker_hub, hub_rules{})); }
-
-  analysis_job job(std::string batch, std::string name) {
-    analysis_job j;
-    j.batch = {std::move(batch)};
-    j.filename = std::move(name);
-    return j;
-  }
-
-  auto ask(analysis_job j) {
-    auto r = self->request(hub, caf::infinite, work_atom_v, std::move(j));
-    settle();
+  static analysis_result camera(const std::string& name) {
+    analysis_result r;
+    r.metadata.emplace().camera = name;
+    r.token = 7'000; // is the hub's to say
     return r;
   }
 
-  /// What the slot gets; id 0 when nothing came while 10 s passed.
-  analysis_job pull(const std::string& slot) {
-    analysis_job got;
-    auto r = self->request(hub, caf::infinite, pull_atom_v, slot);
+  hub_stats stats() {
+    hub_stats out;
+    auto r = self->request(hub, caf::infinite, stats_atom_v);
     settle();
-    if (!self->has_next_message())
-      pass(11s);
-    r.receive([&](analysis_job& j) { got = j; }, [](const caf::error&) {});
-    return got;
-  }
-
-  void start(const std::string& slot, const analysis_job& j) {
-    self->send(hub, beat_atom_v, slot, j.token);
-    settle();
-  }
-
-  void finish(const std::string& slot, const analysis_job& j,
-              analysis_result r = {}) {
-    self->send(hub, result_atom_v, slot, j.token, std::move(r));
-    settle();
+    r.receive([&](const hub_stats& x) { out = x; },
+              [](const caf::error& e) { FAIL() << to_string(e); });
+    return out;
   }
 };
 
 TEST_F(HubTest, GivesTheResultToWhoAsked) {
   auto answer = ask(job("b", "n.txt"));
-  auto got = pull("s1");
+  auto got = pull("n1");
   EXPECT_EQ(got.filename, "n.txt");
-  analysis_result r;
-  r.error_code = "mark";
-  finish("s1", got, r);
+  EXPECT_TRUE(finish("n1", got, camera("mark")));
   answer.receive(
-      [](const analysis_result& x) { EXPECT_EQ(x.error_code, "mark"); },
+      [&](const analysis_result& x) {
+        EXPECT_EQ(x.metadata->camera, "mark");
+        EXPECT_EQ(x.token, got.token) << "as it is stored";
+      },
       [](const caf::error& e) { FAIL() << to_string(e); });
 }
 
 TEST_F(HubTest, AnswersAnEmptyPullAfterTenSeconds) {
-  auto r = self->request(hub, caf::infinite, pull_atom_v, std::string{"s1"});
+  join("n1");
+  auto r = self->request(hub, caf::infinite, pull_atom_v, std::string{"n1"});
   pass(9s);
   EXPECT_FALSE(self->has_next_message());
   pass(2s);
@@ -71,86 +50,237 @@ TEST_F(HubTest, AnswersAnEmptyPullAfterTenSeconds) {
             [](const caf::error& e) { FAIL() << to_string(e); });
 }
 
+TEST_F(HubTest, AStrangerGetsNoWork) {
+  ask(job("b", "n.txt"));
+  auto r = self->request(hub, caf::infinite, pull_atom_v, std::string{"who"});
+  settle();
+  r.receive([](const analysis_job&) { FAIL() << "a job for a stranger"; },
+            [](const caf::error& e) {
+              EXPECT_NE(to_string(e).find("join first"), std::string::npos);
+            });
+}
+
+TEST_F(HubTest, ANodeMayPullForEachOfItsSlotsAndNoMore) {
+  join("n1", {}, 1);
+  self->request(hub, caf::infinite, pull_atom_v, std::string{"n1"});
+  auto second =
+      self->request(hub, caf::infinite, pull_atom_v, std::string{"n1"});
+  settle();
+  second.receive([](const analysis_job&) { FAIL() << "two pulls, one slot"; },
+                 [](const caf::error& e) {
+                   EXPECT_NE(to_string(e).find("more pulls than slots"),
+                             std::string::npos);
+                 });
+}
+
 TEST_F(HubTest, TakesTurnsBetweenBatches) {
   ask(job("big", "1"));
   ask(job("big", "2"));
   ask(job("big", "3"));
   ask(job("small", "only"));
-  EXPECT_EQ(pull("s1").filename, "1");
-  EXPECT_EQ(pull("s2").filename, "only");
-  EXPECT_EQ(pull("s3").filename, "2");
+  EXPECT_EQ(pull("n1").filename, "1");
+  EXPECT_EQ(pull("n2").filename, "only");
+  EXPECT_EQ(pull("n3").filename, "2");
 }
 
-TEST_F(HubTest, RedoesTheJobOfALostSlotElsewhere) {
+TEST_F(HubTest, RedoesTheJobOfALostNodeElsewhere) {
   ask(job("b", "n.txt"));
-  auto first = pull("s1");
-  self->send(hub, lost_atom_v, std::string{"s1"});
-  settle();
-  auto second = pull("s2");
+  auto first = pull("n1");
+  lose("n1");
+  auto second = pull("n2");
   EXPECT_EQ(second.filename, "n.txt");
   EXPECT_GT(second.token, first.token);
 }
 
 TEST_F(HubTest, TakesBackALeaseThatIsSilentForTenSeconds) {
   ask(job("b", "n.txt"));
-  auto first = pull("s1");
-  start("s1", first);
-  pass(10s);
-  EXPECT_EQ(pull("s2").filename, "n.txt");
+  auto first = pull("n1");
+  hold("n1", first, 4s);
+  pass(8s);
+  EXPECT_EQ(stats().leased, 1u);
+  pass(3s);
+  EXPECT_EQ(stats().leased, 0u);
+  EXPECT_EQ(told["n1"]->stopped, std::vector{first.token});
+  EXPECT_EQ(pull("n2").filename, "n.txt");
 }
 
 TEST_F(HubTest, KeepsALeaseThatBeats) {
   ask(job("b", "n.txt"));
-  auto got = pull("s1");
-  for (int i = 0; i < 20; ++i) {
-    start("s1", got);
-    pass(2s);
-  }
-  auto r = self->request(hub, caf::infinite, stats_atom_v);
+  auto got = pull("n1");
+  hold("n1", got, 60s);
+  EXPECT_EQ(stats().leased, 1u);
+}
+
+TEST_F(HubTest, GivesNothingToANodeThatFellSilent) {
+  join("n1");
+  self->request(hub, caf::infinite, pull_atom_v, std::string{"n1"});
+  pass(6s); // it pulled, and then somebody stopped it
+  ask(job("b", "n.txt"));
+  EXPECT_EQ(stats().leased, 0u);
+  EXPECT_EQ(pull("n2").filename, "n.txt");
+}
+
+TEST_F(HubTest, CountsTheNodesThatGetWork) {
+  EXPECT_EQ(stats().able, 0u);
+  join("n1");
+  join("n2");
+  EXPECT_EQ(stats().able, 2u);
+  self->request(hub, caf::infinite, drain_atom_v, std::string{"node-n1"});
   settle();
-  r.receive([](const hub_stats& x) { EXPECT_EQ(x.leased, 1u); },
-            [](const caf::error& e) { FAIL() << to_string(e); });
+  EXPECT_EQ(stats().able, 1u) << "one leaves";
+  pass(6s);
+  EXPECT_EQ(stats().able, 0u) << "the other fell silent";
+  beat("n2", {});
+  EXPECT_EQ(stats().able, 1u);
 }
 
 TEST_F(HubTest, DropsTheAnswerOfAZombie) {
   auto answer = ask(job("b", "n.txt"));
-  auto zombie = pull("s1");
-  self->send(hub, lost_atom_v, std::string{"s1"});
-  settle();
-  auto fresh = pull("s2");
-  analysis_result late;
-  late.error_code = "late";
-  finish("s1", zombie, late);
+  auto zombie = pull("n1");
+  pass(11s);
+  auto fresh = pull("n2");
+  EXPECT_FALSE(finish("n1", zombie, camera("late")));
   EXPECT_FALSE(self->has_next_message());
-  finish("s2", fresh);
-  answer.receive([](const analysis_result& x) { EXPECT_EQ(x.error_code, ""); },
+  EXPECT_TRUE(finish("n2", fresh));
+  answer.receive([](const analysis_result& x) { EXPECT_FALSE(x.metadata); },
                  [](const caf::error& e) { FAIL() << to_string(e); });
 }
 
-TEST_F(HubTest, GivesUpAFileThatBrokeThreeWorkers) {
+TEST_F(HubTest, TellsANodeWhatItNoLongerHolds) {
+  ask(job("b", "n.txt"));
+  auto zombie = pull("n1");
+  pass(11s);
+  EXPECT_EQ(beat("n1", {zombie.token}), std::vector{zombie.token});
+}
+
+TEST_F(HubTest, ANodeThatJoinsAgainHoldsNothing) {
+  ask(job("b", "n.txt"));
+  auto first = pull("n1");
+  join("n1");
+  EXPECT_FALSE(finish("n1", first));
+  EXPECT_EQ(pull("n2").filename, "n.txt");
+}
+
+TEST_F(HubTest, QuarantinesAFileThatBrokeThreeSlotsWithTheReasons) {
   auto answer = ask(job("b", "evil.pdf"));
-  for (auto slot : {"s1", "s2", "s3"}) {
-    auto got = pull(slot);
-    start(slot, got);
-    self->send(hub, lost_atom_v, std::string{slot});
-    settle();
-  }
+  for (auto why : {"crash", "time", "/etc/passwd"})
+    broke("n1", pull("n1"), why);
   answer.receive(
       [](const analysis_result& x) {
         EXPECT_FALSE(x.ok);
+        EXPECT_EQ(x.error_code, "worker-broken");
+        EXPECT_NE(
+            x.error_message.find("arrêt brutal, durée dépassée, interruption."),
+            std::string::npos)
+            << x.error_message;
+      },
+      [](const caf::error& e) { FAIL() << to_string(e); });
+}
+
+TEST_F(HubTest, ANodeCannotPutAFileInQuarantineByItsOwnWords) {
+  auto answer = ask(job("b", "n.txt"));
+  analysis_result lie;
+  lie.ok = false;
+  lie.error_code = broken_code;
+  lie.error_message = "/etc/passwd";
+  finish("n1", pull("n1"), lie);
+  finish("n1", pull("n1"));
+  answer.receive([](const analysis_result& x) { EXPECT_TRUE(x.ok); },
+                 [](const caf::error& e) { FAIL() << to_string(e); });
+}
+
+TEST_F(HubTest, DoesNotBlameAFileThatWasNeverBegun) {
+  ask(job("b", "n.txt"));
+  for (auto id : {"n1", "n2", "n3", "n4"}) {
+    EXPECT_EQ(pull(id).filename, "n.txt");
+    lose(id);
+  }
+  EXPECT_EQ(pull("n5").filename, "n.txt");
+}
+
+TEST_F(HubTest, GivesUpAFileThatTenNodesWereLostWith) {
+  auto answer = ask(job("b", "n.txt"));
+  for (int i = 0; i < 10; ++i) {
+    auto id = "n" + std::to_string(i);
+    pull(id);
+    lose(id);
+  }
+  answer.receive(
+      [](const analysis_result& x) {
         EXPECT_EQ(x.error_code, "worker-broken");
       },
       [](const caf::error& e) { FAIL() << to_string(e); });
 }
 
-TEST_F(HubTest, DoesNotBlameAFileThatWasNeverBegun) {
+TEST_F(HubTest, WhatADrainingNodeGivesBackCostsNoAttempt) {
   ask(job("b", "n.txt"));
-  for (auto slot : {"s1", "s2", "s3", "s4"}) {
-    EXPECT_EQ(pull(slot).filename, "n.txt");
-    self->send(hub, lost_atom_v, std::string{slot});
+  for (int i = 0; i < 20; ++i) {
+    auto got = pull("n1");
+    hold("n1", got, 2s);
+    self->send(hub, undone_atom_v, std::string{"n1"}, got.token);
     settle();
   }
-  EXPECT_EQ(pull("s5").filename, "n.txt");
+  EXPECT_EQ(pull("n2").filename, "n.txt");
+}
+
+TEST_F(HubTest, WhatComesBackKeepsItsPlaceInItsBatch) {
+  ask(job("b", "1"));
+  ask(job("b", "2"));
+  pull("n1");
+  lose("n1");
+  EXPECT_EQ(pull("n2").filename, "1");
+}
+
+TEST_F(HubTest, AnAskerThatIsGoneHasItsRunningJobCalledOff) {
+  auto asker = sys.spawn([this](caf::event_based_actor* stage) {
+    stage->send(hub, work_atom_v, job("b", "n.txt"));
+    return caf::behavior{[](const analysis_result&) {}};
+  });
+  settle();
+  auto got = pull("n1");
+  caf::anon_send_exit(asker, caf::exit_reason::kill);
+  settle();
+  EXPECT_EQ(told["n1"]->stopped, std::vector{got.token});
+  EXPECT_EQ(stats().leased, 0u);
+}
+
+TEST_F(HubTest, ADrainingHubHandsOutNothing) {
+  ask(job("b", "n.txt"));
+  self->send(hub, drain_atom_v);
+  settle();
+  EXPECT_EQ(pull("n1").id, 0u);
+}
+
+TEST_F(HubTest, AResultThatIsOutOfBoundsBreaksTheLease) {
+  ask(job("b", "n.txt"));
+  auto got = pull("n1");
+  analysis_result r;
+  r.thumbnail_jpeg.resize(7u << 20);
+  finish("n1", got, r);
+  EXPECT_EQ(pull("n1").filename, "n.txt");
+}
+
+TEST_F(HubTest, WhatANodeSaysOfAFileIsForTheLogAlone) {
+  std::vector<std::string> log;
+  hub_rules rules;
+  rules.log = [&](const std::string& line) { log.push_back(line); };
+  start_hub(rules);
+  auto answer = ask(job("b", "n.txt"));
+  analysis_result bad;
+  bad.ok = false;
+  bad.error_code = "file-unreadable";
+  bad.error_message = "/etc/passwd\n";
+  bad.perceptual_hash = 7;
+  EXPECT_TRUE(finish("n1", pull("n1"), bad));
+  answer.receive(
+      [](const analysis_result& x) {
+        EXPECT_EQ(x.error_code, "file-unreadable");
+        EXPECT_EQ(x.error_message, "Le fichier est illisible.");
+        EXPECT_FALSE(x.perceptual_hash);
+      },
+      [](const caf::error& e) { FAIL() << to_string(e); });
+  EXPECT_EQ(log, std::vector<std::string>{
+                     "batch b, file 0: file-unreadable: /etc/passwd"});
 }
 
 TEST(WireTest, CarriesDoublesThatWouldHangTheNetwork) {

@@ -71,21 +71,28 @@ std::string pdf_of_picture(const cv::Mat& image) {
   return bytes;
 }
 
-std::string locked_pdf() {
-  const std::string secret(64, 'a'); // hex: matches no password
-  std::vector<std::string> objects{
-      "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
-      "<</Filter/Standard/V 1/R 2/P -4/O<" + secret + ">/U<" + secret + ">>>"};
-  std::string out = "%PDF-1.4\n", table = "xref\n0 5\n0000000000 65535 f \n";
+std::string pdf_of(const std::vector<std::string>& objects,
+                   const std::string& more) {
+  auto size = std::to_string(objects.size() + 1);
+  std::string out = "%PDF-1.4\n";
+  std::string table = "xref\n0 " + size + "\n0000000000 65535 f \n";
   for (std::size_t i = 0; i < objects.size(); ++i) {
     auto at = std::to_string(out.size());
     table += std::string(10 - at.size(), '0') + at + " 00000 n \n";
     out += std::to_string(i + 1) + " 0 obj\n" + objects[i] + "\nendobj\n";
   }
   auto start = std::to_string(out.size());
-  return out + table + "trailer\n<</Size 5/Root 1 0 R/Encrypt 4 0 R/ID[<"
-         + secret + "><" + secret + ">]>>\nstartxref\n" + start + "\n%%EOF\n";
+  return out + table + "trailer\n<</Size " + size + "/Root 1 0 R" + more
+         + ">>\nstartxref\n" + start + "\n%%EOF\n";
+}
+
+std::string locked_pdf() {
+  const std::string secret(64, 'a'); // hex: matches no password
+  return pdf_of(
+      {"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+       "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
+       "<</Filter/Standard/V 1/R 2/P -4/O<" + secret + ">/U<" + secret + ">>>"},
+      "/Encrypt 4 0 R/ID[<" + secret + "><" + secret + ">]");
 }
 
 } // namespace vigie::samples

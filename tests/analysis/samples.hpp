@@ -43,8 +43,14 @@ std::string png_with(const std::string& exif, std::string png);
 std::string pdf(const std::vector<std::string>& pages);
 /// A page that is only a picture.
 std::string pdf_of_picture(const cv::Mat& image);
+/// Objects 1, 2, …; the first is the catalogue. `more` goes into the trailer.
+std::string pdf_of(const std::vector<std::string>& objects,
+                   const std::string& more = {});
 /// Asks for a password that nobody knows.
 std::string locked_pdf();
+
+/// Word 6, in an OLE file; Windows-1252.
+std::string doc(const std::string& text);
 
 using entries = std::vector<std::pair<std::string, std::string>>;
 std::string zip(const entries& files);

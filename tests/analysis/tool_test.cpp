@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdlib>
 #include <string>
 
 using namespace vigie;
@@ -26,10 +28,41 @@ TEST(ToolTest, ALateOneIsEnded) {
   EXPECT_TRUE(r.late);
 }
 
+TEST(ToolTest, ALateOneEndsByItsOwnAlarmWhateverTheSlotBlocks) {
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_BLOCK, &all, &before);
+  auto* handler = ::signal(SIGALRM, SIG_IGN);
+  auto r = run_tool({"sleep", "600"}, 1s, 100);
+  ::signal(SIGALRM, handler);
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  EXPECT_TRUE(r.late);
+}
+
+TEST(ToolTest, SeesNothingOfOurEnvironment) {
+  ::setenv("GEMINI_API_KEY", "secret", 1);
+  auto r = run_tool({"env"}, 10s, 1'000);
+  ::unsetenv("GEMINI_API_KEY");
+  EXPECT_NE(r.out.find("LC_ALL=C.UTF-8"), r.out.npos);
+  EXPECT_EQ(r.out.find("secret"), r.out.npos);
+}
+
+TEST(ToolTest, OnlyNamesInFixedDirectoriesAreFound) {
+  std::string path = std::getenv("PATH");
+  ::setenv("PATH", "/nowhere", 1);
+  EXPECT_EQ(run_tool({"true"}, 10s, 1).status, 0);
+  ::setenv("PATH", path.c_str(), 1);
+  EXPECT_EQ(run_tool({"/usr/bin/true"}, 10s, 1).status, -1);
+  EXPECT_EQ(run_tool({"../bin/true"}, 10s, 1).status, -1);
+}
+
 TEST(ToolTest, ATalkativeOneIsCut) {
+  auto begun = std::chrono::steady_clock::now();
   auto r = run_tool({"yes"}, 60s, 100);
   EXPECT_EQ(r.out.size(), 100u);
   EXPECT_FALSE(r.late);
+  // Nobody kills it: the closed pipe must do, long before its alarm.
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 30s);
 }
 
 TEST(ToolTest, OneThatIsNotThereFails) {

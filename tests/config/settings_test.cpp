@@ -111,4 +111,72 @@ TEST_F(SettingsTest, GeminiListensToTheOldNamesAndHidesItsKey) {
       load({}, {{"GEMINI_ENABLED", "false"}, {"GEMINI_REQUIRED", "true"}}));
 }
 
+TEST_F(SettingsTest, RetentionIsOffUnlessAsked) {
+  auto plain = load({});
+  EXPECT_EQ(plain.value().retention.max_age.count(), 0);
+  EXPECT_EQ(plain.value().retention.disk_high_percent, 0);
+  EXPECT_EQ(plain.value().server.drain, std::chrono::seconds{20});
+  EXPECT_EQ(plain.value().admission.max_unfinished_bytes, uint64_t{20} << 30);
+  write("[retention]\nmax_age_days = 0.5\ndisk_high_percent = 90\n"
+        "[server]\ndrain_seconds = 0\n"
+        "[admission]\nmax_unfinished_bytes = 0\n");
+  auto s = load({"--config", file.string()});
+  ASSERT_TRUE(s) << s.why().detail;
+  EXPECT_EQ(s.value().retention.max_age, std::chrono::hours{12});
+  EXPECT_EQ(s.value().retention.disk_low_percent, 80) << "10 below high";
+  EXPECT_EQ(s.value().server.drain.count(), 0);
+  EXPECT_EQ(s.value().admission.max_unfinished_bytes, 0u);
+}
+
+TEST_F(SettingsTest, RetentionThatMakesNoSenseIsRefused) {
+  for (auto* bad :
+       {"max_age_days = -1", "max_age_days = 0.000001",
+        "max_age_days = \"nan\"", "disk_high_percent = 100",
+        "disk_high_percent = 80\ndisk_low_percent = 80",
+        "disk_low_percent = 80", "period_seconds = 0", "days = 1"}) {
+    write(std::string{"[retention]\n"} + bad + "\n");
+    auto s = load({"--config", file.string()});
+    ASSERT_FALSE(s) << bad;
+    EXPECT_NE(s.why().detail.find("retention."), std::string::npos);
+  }
+}
+
+TEST_F(SettingsTest, LogLinesAreTextOrJsonOfALevel) {
+  auto s = load({"--log-level", "warning"}, {{"VIGIE_LOG_FORMAT", "json"}});
+  ASSERT_TRUE(s) << s.why().detail;
+  EXPECT_EQ(s.value().log.format, "json");
+  EXPECT_EQ(s.value().log.level, "warning");
+  EXPECT_EQ(load({"--log-format", "xml"}).why().detail,
+            "--log-format: \"xml\" is none of text, json");
+  write("[log]\nfile = \"x\"\n");
+  EXPECT_EQ(load({"--config", file.string()}).why().detail,
+            "log.file (line 2): no such setting");
+}
+
+TEST_F(SettingsTest, AccessIsReadAndBadValuesAreNamed) {
+  write("[http]\ntrusted_proxies = [\"127.0.0.1\", \"2001:db8::/32\"]\n"
+        "[access]\nrequired = true\nsession_hours = 2\ntoken_rate = 0\n");
+  auto s = load({"--config", file.string()});
+  ASSERT_TRUE(s) << s.why().detail;
+  EXPECT_EQ(s.value().access.required, access_mode::always);
+  EXPECT_EQ(s.value().access.session, std::chrono::hours{2});
+  EXPECT_EQ(s.value().access.token_rate, 0);
+  EXPECT_EQ(s.value().http.trusted_proxies,
+            (words{"127.0.0.1", "2001:db8::/32"}));
+  EXPECT_EQ(load({}).value().access.required, access_mode::automatic);
+  auto why = [&](const char* text) {
+    write(text);
+    auto bad = load({"--config", file.string()});
+    return bad ? "" : bad.why().detail;
+  };
+  EXPECT_EQ(why("[access]\nrequired = \"maybe\"\n"),
+            "access.required (line 2): \"maybe\" is not auto, true or false");
+  EXPECT_EQ(
+      why("[http]\ntrusted_proxies = [\"proxy.example\"]\n"),
+      "http.trusted_proxies (line 2): \"proxy.example\" is not an address or a "
+      "network like 10.0.0.0/8");
+  EXPECT_EQ(why("[access]\ntokens = 1\n"),
+            "access.tokens (line 2): no such setting");
+}
+
 } // namespace

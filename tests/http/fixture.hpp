@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -84,15 +85,41 @@ struct fakes : batch_service,
                blob_store,
                content_sniffer,
                event_streams,
-               quota_reader {
+               quota_reader,
+               access_book,
+               metrics_source {
   std::atomic<int> uploads{0};
   std::vector<new_batch> posted;
 
+  struct seat : arrival {
+    fakes& f;
+    explicit seat(fakes& x) : f(x) { ++f.seats; }
+    ~seat() override { --f.seats; }
+    outcome<done> grow(uint64_t n) override {
+      f.grown += n;
+      if (f.growth_refusal)
+        return *f.growth_refusal;
+      return done{};
+    }
+  };
+  std::atomic<int> seats{0}; ///< Uploads that hold room.
+  uint64_t announced = 0, grown = 0;
+  bool known = false; ///< Of the last upload.
+  std::optional<problem> room_refusal, growth_refusal;
+  outcome<std::unique_ptr<arrival>> arrive(uint64_t n, bool is_known) override {
+    announced = n;
+    known = is_known;
+    if (room_refusal)
+      return *room_refusal;
+    return std::unique_ptr<arrival>{new seat{*this}};
+  }
   outcome<submitted> submit(new_batch b) override {
     posted.push_back(std::move(b));
     return submitted{};
   }
   outcome<done> ready() override { return done{}; }
+  std::vector<std::string> lacking;
+  std::vector<std::string> waits_for() override { return lacking; }
   std::vector<std::string> reruns; ///< Who asked.
   std::optional<problem> rerun_refusal;
   outcome<analysis_record> rerun(const batch_id&,
@@ -185,6 +212,41 @@ struct fakes : batch_service,
     return std::string{p.extension() == ".exe" ? "application/x-dosexec"
                                                : "text/plain"};
   }
+  // Tokens by their secret; sessions by theirs.
+  std::map<std::string, visitor> tokens, sessions;
+  std::map<std::string, std::string> owners; ///< Of batches.
+  outcome<bool> any_token() override { return !tokens.empty(); }
+  static found look(const std::map<std::string, visitor>& in,
+                    const std::string& secret) {
+    auto x = in.find(secret);
+    return x == in.end() ? std::nullopt : std::optional{x->second};
+  }
+  found by_token(const std::string& secret, utc_time) override {
+    return look(tokens, secret);
+  }
+  found by_session(const std::string& secret, utc_time) override {
+    return look(sessions, secret);
+  }
+  outcome<std::string> open_session(const visitor& who, utc_time,
+                                    utc_time) override {
+    auto secret = "session-" + who.name;
+    sessions[secret] = who;
+    sessions[secret].session = true;
+    return secret;
+  }
+  outcome<done> end_session(const std::string& secret) override {
+    sessions.erase(secret);
+    return done{};
+  }
+  outcome<std::optional<std::string>>
+  owner_of(const std::string& batch) override {
+    auto x = owners.find(batch);
+    return x == owners.end() ? std::nullopt : std::optional{x->second};
+  }
+  outcome<std::vector<std::string>> ended(const std::vector<std::string>&,
+                                          utc_time) override {
+    return std::vector<std::string>{};
+  }
   std::atomic<int> adopted{0};
   void adopt(subscription s) override {
     ++adopted;
@@ -192,6 +254,7 @@ struct fakes : batch_service,
     ::close(s.fd);
   }
   std::size_t count() const override { return 0; }
+  std::string exposition() override { return "vigie_up 1\n"; }
 };
 
 struct HttpTest : ::testing::Test {
@@ -212,7 +275,8 @@ struct HttpTest : ::testing::Test {
   }
 
   void SetUp() override {
-    server = std::make_unique<http_server>(o, http_ports{f, f, f, f, f, f, f});
+    server = std::make_unique<http_server>(
+        o, http_ports{f, f, f, f, f, f, f, f, nullptr, &f});
     auto started = server->start();
     ASSERT_TRUE(started) << started.why().detail;
     port = started.value();

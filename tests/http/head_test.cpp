@@ -1,6 +1,6 @@
 // The strict readers alone: examples, then seeded noise.
 
-#include "http/chunk_guard.hpp"
+#include "http/chunk_decoder.hpp"
 #include "http/head.hpp"
 #include "http/pace.hpp"
 
@@ -13,15 +13,18 @@ using namespace vigie;
 
 namespace {
 
-using verdict = chunk_guard::verdict;
+using verdict = chunk_decoder::verdict;
 using namespace std::chrono_literals;
 
-verdict feed(chunk_guard& g, std::string_view all, std::size_t& used,
-             std::size_t step) {
+verdict feed(chunk_decoder& g, std::string_view all, std::size_t& used,
+             std::size_t step, std::string* data = nullptr) {
+  char room[3];
   for (used = 0; used < all.size();) {
-    std::size_t n = 0;
-    auto said = g.feed(all.substr(used, step), n);
+    std::size_t n = 0, made = 0;
+    auto said = g.decode(all.substr(used, step), room, n, made);
     used += n;
+    if (data)
+      data->append(room, made);
     if (said != verdict::more)
       return said;
   }
@@ -117,19 +120,21 @@ TEST(HeadTest, WhateverIsAcceptedHasOneReading) {
   EXPECT_GT(accepted, 500) << "the noise says too little";
 }
 
-TEST(ChunkGuardTest, FindsTheEndWhateverTheSteps) {
+TEST(ChunkDecoderTest, FindsTheEndWhateverTheSteps) {
   const std::string body = "5\r\nhello\r\nA;ext=1\r\n0123456789\r\n0\r\n\r\n";
   for (std::size_t step = 1; step < body.size() + 6; ++step) {
-    chunk_guard g{15};
+    chunk_decoder g{15};
     std::size_t used = 0;
-    EXPECT_EQ(feed(g, body + "GET /", used, step), verdict::complete);
+    std::string data;
+    EXPECT_EQ(feed(g, body + "GET /", used, step, &data), verdict::complete);
+    EXPECT_EQ(data, "hello0123456789");
     EXPECT_EQ(used, body.size()) << "steps of " << step;
   }
 }
 
-TEST(ChunkGuardTest, RefusesWhatOthersSwallow) {
+TEST(ChunkDecoderTest, RefusesWhatOthersSwallow) {
   auto judge = [](std::string_view body) {
-    chunk_guard g{100};
+    chunk_decoder g{100};
     std::size_t used = 0;
     return feed(g, body, used, 1'000);
   };
@@ -141,7 +146,7 @@ TEST(ChunkGuardTest, RefusesWhatOthersSwallow) {
   EXPECT_EQ(judge("1;" + std::string(300, 'x')), verdict::broken);
 }
 
-TEST(ChunkGuardTest, NoiseHasOneReadingInAllSteps) {
+TEST(ChunkDecoderTest, NoiseHasOneReadingInAllSteps) {
   const std::vector<std::string> pieces{"0",    "1",    "3",  "a",  "x",   ";",
                                         "\r\n", "\r\n", "\n", "\r", "abc", "-"};
   std::mt19937 dice{7};
@@ -149,10 +154,13 @@ TEST(ChunkGuardTest, NoiseHasOneReadingInAllSteps) {
     std::string body = i % 2 ? "3\r\nabc\r\n" : "";
     for (auto n = dice() % 8; n > 0; --n)
       body += pieces[dice() % pieces.size()];
-    chunk_guard whole{20}, bytes{20};
+    chunk_decoder whole{20}, bytes{20};
     std::size_t a = 0, b = 0;
-    ASSERT_EQ(feed(whole, body, a, body.size()), feed(bytes, body, b, 1));
+    std::string one, other;
+    ASSERT_EQ(feed(whole, body, a, body.size(), &one),
+              feed(bytes, body, b, 1, &other));
     ASSERT_EQ(a, b) << body;
+    ASSERT_EQ(one, other) << body;
   }
 }
 

@@ -30,6 +30,14 @@ TEST_F(HttpTest, HeadIsGetWithoutItsBody) {
   }
 }
 
+TEST_F(HttpTest, ReadinessNamesWhatIsWaitedFor) {
+  EXPECT_EQ(client->Get("/readyz")->body, R"({"status":"ready","reasons":[]})");
+  f.lacking = {"no-worker", "other"};
+  auto r = client->Get("/readyz");
+  EXPECT_EQ(r->status, 200) << "batches are admitted all the same";
+  EXPECT_EQ(r->body, R"({"status":"ready","reasons":["no-worker","other"]})");
+}
+
 TEST_F(HttpTest, HeadOfTheEventsEndsWithItsHeaders) {
   auto said = ask("HEAD /api/v1/ingestion/events HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_EQ(count_of(said, "text/event-stream; charset=utf-8"), 1u) << said;

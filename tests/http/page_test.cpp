@@ -20,6 +20,16 @@ TEST_F(HttpTest, ThePageAllowsNothingFromElsewhere) {
   EXPECT_NE(r->body.find("/assets/"), std::string::npos);
 }
 
+TEST_F(HttpTest, TheDocumentsAllowNothingFromElsewhere) {
+  auto docs = client->Get("/docs");
+  ASSERT_TRUE(docs);
+  EXPECT_EQ(docs->get_header_value("Content-Security-Policy"),
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; "
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+  EXPECT_EQ(docs->body.find("<script>"), std::string::npos);
+  EXPECT_EQ(docs->body, client->Get("/docs/index.html")->body);
+}
+
 TEST_F(HttpTest, EveryFileOfThePageIsServedWhole) {
   ASSERT_GT(web_assets().size(), 5u);
   client->set_decompress(false);

@@ -183,7 +183,7 @@ TEST_F(ImpatientTest, AHeadThatStallsIsRefused) {
 
 TEST_F(HttpTest, StopsRightAfterStart) {
   for (int i = 0; i < 20; ++i) {
-    http_server other{o, http_ports{f, f, f, f, f, f, f}};
+    http_server other{o, http_ports{f, f, f, f, f, f, f, f}};
     ASSERT_TRUE(other.start());
     other.stop();
   }
@@ -191,7 +191,7 @@ TEST_F(HttpTest, StopsRightAfterStart) {
 
 TEST_F(HttpTest, AServerThatCannotListenSaysSo) {
   o.port = port;
-  http_server other{o, http_ports{f, f, f, f, f, f, f}};
+  http_server other{o, http_ports{f, f, f, f, f, f, f, f}};
   auto started = other.start();
   ASSERT_FALSE(started);
   EXPECT_NE(started.why().detail.find(std::to_string(port)), std::string::npos);

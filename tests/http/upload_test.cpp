@@ -48,4 +48,35 @@ TEST_F(HttpTest, RefusesABodyThatEndsTooEarly) {
       400, "multipart");
 }
 
+const std::string two_files =
+    "--B\r\nContent-Disposition: form-data; name=\"files\"; "
+    "filename=\"a.txt\"\r\n\r\none\r\n"
+    "--B\r\nContent-Disposition: form-data; name=\"files\"; "
+    "filename=\"b.txt\"\r\n\r\ntwo\r\n--B--\r\n";
+
+TEST_F(HttpTest, SmallChunksLoseNoFile) {
+  for (std::size_t step : {1u, 3u, 4u, 5u, 64u}) {
+    auto r = client->Post(
+        "/api/v1/ingestion/batches",
+        [&](std::size_t at, httplib::DataSink& sink) {
+          auto n = std::min(step, two_files.size() - at);
+          sink.write(two_files.data() + at, n);
+          if (at + n == two_files.size())
+            sink.done();
+          return true;
+        },
+        "multipart/form-data; boundary=B");
+    ASSERT_TRUE(r) << step;
+    ASSERT_EQ(r->status, 202) << step << ' ' << r->body;
+    EXPECT_EQ(json::parse(r->body)["files"].size(), 2u) << step;
+  }
+}
+
+TEST_F(HttpTest, RefusesTextBeforeTheFirstBoundary) {
+  for (auto& text : {std::string{"junk\r\n"}, std::string(254, '-') + "\r\n"})
+    expect_problem(client->Post("/api/v1/ingestion/batches", text + two_files,
+                                "multipart/form-data; boundary=B"),
+                   400, "does not begin with its boundary");
+}
+
 } // namespace

@@ -8,9 +8,13 @@ import unittest
 
 if __name__ == "__main__":
     here = pathlib.Path(__file__).resolve().parent
-    os.environ["VIGIE_BUILD"] = str(pathlib.Path(sys.argv[1]).resolve())
+    os.environ["TEST_BUILD"] = str(pathlib.Path(sys.argv[1]).resolve())
     sys.path.insert(0, str(here))
     sys.dont_write_bytecode = True
-    unittest.main(module=None, argv=[
+    ended = unittest.main(module=None, exit=False, argv=[
         "run_tests.py", "discover", "-v", "-s", str(here), "-p", "test_*.py",
         *sys.argv[2:]])
+    import openapi
+    for fault in openapi.FAULTS:
+        print("openapi.yaml:", fault, file=sys.stderr)
+    sys.exit(bool(openapi.FAULTS) or not ended.result.wasSuccessful())

@@ -262,9 +262,10 @@ class UnderQuota(unittest.TestCase):
             self.assertEqual(details(view, "gemini:waiting")[0]["warning"],
                              "gemini-unavailable")
 
-    def test_a_stop_waits_for_no_answer(self):
+    def test_a_stop_waits_no_longer_than_the_drain_may_take(self):
         with Simulator("--sequence", "hang:60,hang:60") as sim, \
-                Server(env=with_gemini(sim)) as server:
+                Server(env=with_gemini(sim),
+                       config="[server]\ndrain_seconds = 1\n") as server:
             server.post(images(2), "h")
             wait_for(lambda: len(sim.arrivals()) == 2, 20)
             began = time.monotonic()

@@ -1,20 +1,12 @@
 """Slots are processes: busy, broken, slow, orphaned."""
 import os
-import pathlib
+import signal
 import time
 import unittest
 
 import samples
-from harness import API, Events, Server, wait_for
-
-
-def alive(pid):
-    """A zombie does not count."""
-    try:
-        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
+from harness import API, Events, Server, alive, children_of, wait_for
+from test_admin import Operator
 
 
 class Slots(unittest.TestCase):
@@ -66,10 +58,40 @@ class Slots(unittest.TestCase):
             self.assertEqual(view["files"][0]["status"], "done")
             self.assertEqual(view["status"], "completed")
 
+    def test_the_servers_node_comes_back_after_a_signal(self):
+        with Server(workers=1) as server:
+            for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGTERM):
+                wait_for(lambda: server.children(), 20)
+                before = server.node()
+                os.kill(before, number)
+                wait_for(lambda: server.node() not in (before, None), 20)
+            server.post([("n.txt", samples.NOTE)], "b")
+            self.assertEqual(server.finished("b")["status"], "completed")
+            self.assertEqual(server.get_log().count("is started again"), 3)
+            self.assertEqual(server.stop(), 0)
+            self.assertEqual(server.get_log().count("is started again"), 3)
+
+    def test_a_drained_node_of_the_server_stays_away_and_readiness_says_so(self):
+        with Server(workers=1) as server:
+            def ready():
+                answer = server.get("/readyz")
+                self.assertEqual(answer.status, 200, answer.body)
+                return answer.json()["reasons"]
+            wait_for(lambda: ready() == [], 20)
+            pid = server.node()
+            done = Operator(server).run("drain", "local")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            wait_for(lambda: not alive(pid), 20)
+            wait_for(lambda: ready() == ["no-worker"], 5)
+            time.sleep(1)
+            self.assertEqual(children_of(server.process.pid), [])
+            self.assertIn("a restart brings it back", server.get_log())
+
     def test_slots_die_with_the_server(self):
         with Server(workers=2) as server:
             slots = wait_for(lambda: len(server.children()) == 2
                              and server.children(), 10)
+            slots.append(server.node())
             server.kill()
             wait_for(lambda: not any(map(alive, slots)), 10)
 

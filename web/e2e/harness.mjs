@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { deflateSync, crc32 as zlibCrc } from "node:zlib";
 
-export const build = resolve(process.env.VIGIE_BUILD ?? "../build/dev");
+export const build = resolve(process.env.TEST_BUILD ?? "../build/dev");
 export const output = resolve(process.env.VIGIE_E2E_OUTPUT ?? join(build, "e2e"));
 mkdirSync(output, { recursive: true });
 export { sleep };
@@ -53,6 +53,11 @@ class Program {
       return ready.exec(String(readFileSync(this.log)));
     });
     return found;
+  }
+
+  /** All that it has written. */
+  said() {
+    return String(readFileSync(this.log));
   }
 
   async kill(signal = "SIGKILL") {

@@ -1,4 +1,4 @@
-// node build.mjs [DIST]: checks the types, builds, weighs.
+// node build.mjs [DIST]: checks the types, builds, adds the API's documents, weighs.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -7,7 +7,8 @@ const steps = [
   ["tsc", "--noEmit"],
   ["vite", "build", "--emptyOutDir", "--logLevel", "warn", "--outDir", dist],
 ];
-for (const [program, ...args] of steps)
-  if (spawnSync("npx", ["--no-install", program, ...args], { stdio: "inherit" }).status !== 0) process.exit(1);
-const weighed = spawnSync("node", [fileURLToPath(new URL("budget.mjs", import.meta.url)), dist], { stdio: "inherit" });
-process.exit(weighed.status ?? 1);
+const run = (...words) => spawnSync(words[0], words.slice(1), { stdio: "inherit" }).status === 0;
+const script = (name) => fileURLToPath(new URL(name, import.meta.url));
+for (const step of steps) if (!run("npx", "--no-install", ...step)) process.exit(1);
+// After Vite: the service worker must not fetch the API's pages beforehand.
+if (!run("node", script("docs.mjs"), dist) || !run("node", script("budget.mjs"), dist)) process.exit(1);

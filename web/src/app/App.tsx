@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { BatchSection } from "@/features/batches/BatchSection";
 import { QuotaBoard } from "@/features/quota/QuotaBoard";
+import { SignIn } from "@/features/session/SignIn";
+import { useSession } from "@/features/session/useSession";
 import { SyncControls } from "@/features/sync/SyncControls";
 import { UploadPanel } from "@/features/upload/UploadPanel";
 import { useRoute } from "@/shared/ui/route";
@@ -12,9 +14,16 @@ import { Spoken } from "./Spoken";
 export function App() {
   const { t } = useTranslation();
   const open = useRoute();
+  const { session, unknown } = useSession();
+  if (unknown) return (
+    <>
+      <Header session={undefined} />
+      <main id="main" tabIndex={-1} className="alone"><SignIn /></main>
+    </>
+  );
   return (
     <>
-      <Header />
+      <Header session={session} />
       <main id="main" tabIndex={-1} data-open={open !== null}>
         <div className="side">
           <Boundary><UploadPanel /></Boundary>

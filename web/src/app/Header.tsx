@@ -1,4 +1,6 @@
 import { useTranslation } from "react-i18next";
+import { Who } from "@/features/session/Who";
+import type { Session } from "@/shared/api/types";
 import { languages, switchLanguage, type Language } from "@/shared/i18n/i18n";
 import { useMode } from "@/shared/live/live_context";
 import { themes, useTheme, type Theme } from "./theme";
@@ -15,7 +17,7 @@ function ModeBadge() {
   );
 }
 
-export function Header() {
+export function Header({ session }: { session: Session | undefined }) {
   const { t, i18n } = useTranslation();
   const [theme, setTheme] = useTheme();
   return (
@@ -26,6 +28,7 @@ export function Header() {
       }}>{t("app.skip")}</a>
       <h1><img src="/icon.svg" alt="" width="32" height="32" /> vigie <small>{t("app.tagline")}</small></h1>
       <ModeBadge />
+      <Who session={session} />
       <label>
         <span className="visually-hidden">{t("app.language")}</span>
         <select value={i18n.language} onChange={(event) => switchLanguage(event.target.value as Language)}>

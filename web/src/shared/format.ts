@@ -24,8 +24,8 @@ export function formats(language: string): Formats {
     made.set(key, format);
     return format.format(value);
   };
-  const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
-  const both = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
+  const both = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
   return {
     size(bytes) {
       const step = Math.min(steps.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));

@@ -1,7 +1,7 @@
 import { currentLanguage } from "../i18n/i18n";
 import { learnClock } from "../live/clock";
 import type {
-  AnalysisRecord, BatchPage, BatchStatus, GateBoard, Problem, Snapshot,
+  AnalysisRecord, BatchPage, BatchStatus, GateBoard, Problem, Session, Snapshot,
 } from "./types";
 
 export const api = "/api/v1";
@@ -30,6 +30,21 @@ export function parseProblem(status: number, body: string): Problem {
   }
 }
 
+const session = `${api}/session`;
+const unknownListeners = new Set<() => void>();
+
+/** Called whenever the server no longer knows who asks; answers how to stop that. */
+export function onUnknown(listener: () => void): () => void {
+  unknownListeners.add(listener);
+  return () => unknownListeners.delete(listener);
+}
+
+export function refused(status: number, body: string, retryAfter: string | null, path: string): Refused {
+  if (status === 401 && path !== session) for (const listener of unknownListeners) listener();
+  const after = Number(retryAfter);
+  return new Refused(parseProblem(status, body), after > 0 ? after : null);
+}
+
 async function call(path: string, asked: RequestInit = {}): Promise<Response> {
   // no-cache: an ETag is cheap, and what was told since must be seen.
   const init: RequestInit = { cache: "no-cache", ...asked, headers: { "Accept-Language": currentLanguage(), ...asked.headers } };
@@ -41,10 +56,7 @@ async function call(path: string, asked: RequestInit = {}): Promise<Response> {
     throw new Unreachable(String(error));
   }
   learnClock(answer.headers.get("Date"));
-  if (!answer.ok) {
-    const after = Number(answer.headers.get("Retry-After"));
-    throw new Refused(parseProblem(answer.status, await answer.text()), after > 0 ? after : null);
-  }
+  if (!answer.ok) throw refused(answer.status, await answer.text(), answer.headers.get("Retry-After"), path);
   return answer;
 }
 
@@ -91,6 +103,10 @@ export const getAnalyses = (id: string) =>
 export const verifyReport = (id: string) =>
   json<{ valid: boolean; expected: string; actual: string }>(`${urls.report(id)}/verify`);
 export const getQuota = () => json<{ models: GateBoard[] }>(`${api}/gemini/quota`);
+export const getSession = () => json<Session>(session);
+export const signIn = (token: string) =>
+  json<Session>(session, { method: "POST", headers: { Authorization: `Bearer ${token}` } });
+export const signOut = () => call(session, { method: "DELETE" });
 export const getHealth = (signal: AbortSignal) => json<{ status: string }>(`${api}/health`, { signal });
 export const reportSize = async (id: string): Promise<number> =>
   Number((await call(urls.report(id), { method: "HEAD" })).headers.get("Content-Length"));

@@ -164,6 +164,16 @@ export interface AnalysisRecord {
   attempts?: number;
 }
 
+/** Who the server takes us for; without tokens nobody is asked, and `name` is null. */
+export interface Session {
+  required: boolean;
+  name: string | null;
+  role: "reader" | "auditor" | "admin" | null;
+  own_only: boolean;
+  session: boolean;
+  expires_at: string | null;
+}
+
 export interface Problem {
   type?: string;
   title?: string;

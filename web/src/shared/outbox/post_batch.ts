@@ -1,4 +1,4 @@
-import { parseProblem, Refused, Unreachable, urls } from "../api/client";
+import { refused, Unreachable, urls } from "../api/client";
 import { currentLanguage } from "../i18n/i18n";
 import type { Snapshot } from "../api/types";
 
@@ -33,8 +33,7 @@ export function postBatch({ id, files, signal, progress }: PostOptions): Promise
     };
     request.onload = () => {
       if (request.status === 202) return resolve(JSON.parse(request.responseText) as Snapshot);
-      const after = Number(request.getResponseHeader("Retry-After"));
-      reject(new Refused(parseProblem(request.status, request.responseText), after > 0 ? after : null));
+      reject(refused(request.status, request.responseText, request.getResponseHeader("Retry-After"), urls.batches));
     };
     request.onerror = () => reject(new Unreachable("POST"));
     request.onabort = () =>
