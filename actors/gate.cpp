@@ -85,9 +85,7 @@ gate_actor::behavior_type gate(gate_actor::stateful_pointer<gate_state> self,
   self->set_down_handler(
       [self](const caf::down_msg& down) { self->state.gone(down.source); });
   return {
-      [self](join_atom, const hello& who, const caf::actor& link) {
-        return self->state.join(who, link);
-      },
+      [self](join_atom, const hello& who) { return self->state.join(who); },
       [self](pull_atom, const std::string& id) { return self->state.pull(id); },
       [self](beat_atom, const std::string& id, const lease_list& held) {
         return self->state.beat(id, held);

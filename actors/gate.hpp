@@ -50,7 +50,7 @@ struct gate_state {
   std::optional<pacer> lines;
   uint64_t unsaid = 0; ///< Refusals that had no line.
 
-  caf::result<welcome> join(const hello& who, const caf::actor& link);
+  caf::result<welcome> join(const hello& who);
   caf::result<analysis_job> pull(const std::string& boot_id);
   caf::result<lease_list> beat(const std::string& boot_id,
                                const lease_list& held);

@@ -58,8 +58,7 @@ void node_state::connected(const caf::strong_actor_ptr& to) {
   gate = caf::actor_cast<gate_actor>(to);
   ++life;
   self->monitor(gate);
-  self->request(gate, dial_within, join_atom_v, args.who,
-                caf::actor_cast<caf::actor>(node_actor{self}))
+  self->request(gate, dial_within, join_atom_v, args.who)
       .then(
           [this, now = life](const welcome& w) {
             if (now == life)

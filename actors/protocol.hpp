@@ -398,9 +398,10 @@ using admin_actor = caf::typed_actor<
 
 /// GATE: the only thing a peer ever sees.
 using gate_actor = caf::typed_actor<
-    // Answers the welcome, or an error that names both versions or says what
-    // is wrong with the token.
-    caf::replies_to<join_atom, hello, caf::actor>::with<welcome>,
+    // Who sends it takes `stop`, `drain` and `report` from now on: no handle
+    // travels, for CAF would believe any. Answers the welcome, or an error that
+    // names both versions or says what is wrong with the token.
+    caf::replies_to<join_atom, hello>::with<welcome>,
     caf::replies_to<pull_atom, std::string>::with<analysis_job>,
     caf::replies_to<beat_atom, std::string, lease_list>::with<lease_list>,
     caf::replies_to<result_atom, std::string, uint64_t,

@@ -1,6 +1,7 @@
 #pragma once
 // Over budget: one short inspect per value that travels.
 
+#include "actors/wire_bounds.hpp"
 #include "domain/admin.hpp"
 
 #include <caf/all.hpp>
@@ -78,6 +79,12 @@ typename F::result_type inspect(F& f, maybe_f64_ref& x) {
   }
 }
 
+// What a node may say of one kind; an honest one stays far below. The room of a
+// text is that of its message.
+inline constexpr std::size_t most_tokens = 8'192, most_abilities = 1'024,
+                             most_facts = 256, most_warnings = 256,
+                             most_seen = 8'192, most_words = 256;
+
 template <class F>
 auto inspect(F& f, batch_id& x) {
   return f(x.text);
@@ -102,7 +109,8 @@ auto inspect(F& f, gps_point& x) {
 
 template <class F>
 auto inspect(F& f, file_metadata& x) {
-  return f(x.captured_at, x.gps, x.camera, x.extra);
+  auto extra = at_most(most_facts, x.extra);
+  return f(x.captured_at, x.gps, x.camera, extra);
 }
 
 template <class F>
@@ -117,14 +125,16 @@ auto inspect(F& f, box& x) {
 template <class F>
 auto inspect(F& f, observation& x) {
   auto confidence = maybe_f64_ref{x.confidence};
+  auto extra = at_most(most_facts, x.extra);
   return f(x.filename, x.label, x.severity, confidence, x.where, x.source,
-           x.class_name, x.extra, x.created_at);
+           x.class_name, extra, x.created_at);
 }
 
 template <class F>
 auto inspect(F& f, ocr_text& x) {
   auto confidence = maybe_f64_ref{x.confidence};
-  return f(x.filename, x.engine, x.content, confidence, x.warnings, x.error,
+  auto warnings = at_most(most_warnings, x.warnings);
+  return f(x.filename, x.engine, x.content, confidence, warnings, x.error,
            x.created_at);
 }
 
@@ -143,8 +153,9 @@ auto inspect(F& f, analysis_setup& x) {
 
 template <class F>
 auto inspect(F& f, hello& x) {
+  auto abilities = at_most(most_abilities, x.abilities);
   return f(caf::meta::type_name("hello"), x.version, x.boot_id, x.token,
-           x.slots, x.abilities);
+           x.slots, abilities);
 }
 
 template <class F>
@@ -154,7 +165,8 @@ auto inspect(F& f, welcome& x) {
 
 template <class F>
 auto inspect(F& f, lease_list& x) {
-  return f(caf::meta::type_name("lease_list"), x.tokens);
+  auto tokens = at_most(most_tokens, x.tokens);
+  return f(caf::meta::type_name("lease_list"), tokens);
 }
 
 template <class F>
@@ -164,8 +176,9 @@ auto inspect(F& f, file_chunk& x) {
 
 template <class F>
 auto inspect(F& f, admin_ask& x) {
+  auto args = at_most(most_words, x.args);
   return f(caf::meta::type_name("admin_ask"), x.version, x.token, x.command,
-           x.args);
+           args);
 }
 
 template <class F>
@@ -193,7 +206,9 @@ auto inspect(F& f, kind_total& x) {
 
 template <class F>
 auto inspect(F& f, actor_sheet& x) {
-  return f(caf::meta::type_name("actor_sheet"), x.rows, x.kinds, x.total);
+  auto rows = at_most(2 * most_actors, x.rows);
+  auto kinds = at_most(most_words, x.kinds);
+  return f(caf::meta::type_name("actor_sheet"), rows, kinds, x.total);
 }
 
 template <class F>
@@ -243,8 +258,10 @@ auto inspect(F& f, admin_answer& x) {
 
 template <class F>
 auto inspect(F& f, analysis_result& x) {
+  auto observations = at_most(most_seen, x.observations);
+  auto warnings = at_most(most_warnings, x.warnings);
   return f(caf::meta::type_name("analysis_result"), x.ok, x.error_code,
-           x.error_message, x.metadata, x.observations, x.text, x.warnings,
+           x.error_message, x.metadata, observations, x.text, warnings,
            x.thumbnail_jpeg, x.perceptual_hash);
 }
 

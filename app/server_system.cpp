@@ -1,6 +1,7 @@
 #include "app/server_system.hpp"
 
 #include "actors/metered.hpp"
+#include "app/gate_rules.hpp"
 #include "app/version.hpp"
 
 #include <utility>
@@ -8,22 +9,6 @@
 namespace vigie {
 
 using namespace std::chrono_literals;
-
-namespace {
-
-template <class... Atoms>
-std::vector<uint64_t> values_of() {
-  return {Atoms::uint_value()...};
-}
-
-/// How messages to GATE begin (actors/protocol.hpp).
-std::vector<uint64_t> gate_atoms() {
-  return values_of<join_atom, pull_atom, beat_atom, result_atom, broken_atom,
-                   undone_atom, fetch_atom, lost_atom, admin_atom,
-                   report_atom>();
-}
-
-} // namespace
 
 template <caf::spawn_options Os, class F, class... Ts>
 auto server_system::hire(actor_kind kind, F fun, Ts&&... args) {
@@ -125,7 +110,7 @@ outcome<uint16_t> server_system::open_gate() {
   if (!path)
     return path.why();
   door_options_.core_socket = path.value();
-  door_options_.guard.atoms = gate_atoms();
+  door_options_.guard.messages = gate_rules(sys_);
   door_ = std::make_unique<door>(door_options_, *peers_);
   keeper_ = hire(actor_kind::gate_keeper, gate_keeper,
                  gate_keeper_args{gate_parts(), [this](const gate_actor& gate) {

@@ -25,6 +25,14 @@ void basp_guard::heard(bytes_view from_server) {
     append(server_, take(from_server, most_hello - server_.size()));
 }
 
+bool basp_guard::knows_server() const {
+  return server_.size() >= header_size + id_size;
+}
+
+bytes_view basp_guard::server_id() const {
+  return bytes_view{server_}.subspan(header_size, id_size);
+}
+
 std::optional<std::string> basp_guard::feed(bytes_view in, byte_buffer& out) {
   while (!in.empty())
     if (auto why = step(in, out))

@@ -5,22 +5,35 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace vigie {
 
+/// One kind of message that the published actor takes.
+struct message_rule {
+  uint64_t atom = 0;         ///< Its first element (`caf::atom`).
+  std::string types;         ///< Of all, as BASP writes them: `@<>+@atom+@str`.
+  uint32_t most = 64u << 10; ///< Bytes of its payload.
+};
+
 struct guard_rules {
-  uint32_t most_payload = 16u << 20; ///< Bytes of one message.
-  /// A message to the published actor begins with one of these (`caf::atom`);
-  /// empty: it may say anything, an exit message too.
-  std::vector<uint64_t> atoms;
+  uint32_t most_payload = 16u << 20; ///< Bytes of any message.
+  /// Empty: it may be told anything, an exit message too.
+  std::vector<message_rule> messages;
+  /// Actors of the peer that have spoken and not ended: CAF keeps a proxy of
+  /// each.
+  std::size_t most_speakers = 4'096;
 };
 
 /// Stands between a peer and CAF 0.17.6's parser, which trusts what it reads
 /// (a handshake without payload ends the process). Reads what both sides say,
-/// lets through what a worker needs, and says why not. No socket, no clock;
-/// not thread-safe. After a refusal the connection must be closed.
+/// lets through what a worker needs, and says why not. CAF reads a message by
+/// the types that it claims, one within another as deep as it is told, and
+/// takes an answer to its own questions from anybody who guesses their number:
+/// so only the types of a rule pass, and no answers. No socket, no clock; not
+/// thread-safe. After a refusal the connection must be closed.
 ///
 /// A frame is a header of 32 bytes, big endian: operation u8, two of padding,
 /// flags u8, payload length u32, operation data u64, source and destination
@@ -32,6 +45,9 @@ public:
   /// What the server sends; only its handshake is read: who it is, and which
   /// actor it publishes.
   void heard(bytes_view from_server);
+  /// Whether that handshake has come: before, nothing of the client should be
+  /// fed, for it might claim to be the server.
+  bool knows_server() const;
 
   /// Takes the next bytes of the client, split anywhere, and appends what may
   /// pass to `out`. Answers why the client must go.
@@ -62,6 +78,9 @@ private:
   std::optional<std::string> judge_heartbeat();
   std::optional<std::string> judge_payload();
   std::optional<std::string> judge_message();
+  std::optional<std::string> judge_end();
+  std::optional<std::string> note_speaker();
+  bytes_view server_id() const;
   std::optional<std::string> pass(byte_buffer& out);
   std::optional<std::string> step(bytes_view& in, byte_buffer& out);
   uint64_t field(std::size_t at, std::size_t n) const;
@@ -73,6 +92,7 @@ private:
   fate fate_ = fate::stream;
   byte_buffer server_; ///< Its handshake, or the first bytes of it.
   byte_buffer client_id_;
+  std::set<uint64_t> speakers_;
   uint64_t frames_ = 0;
   int handshakes_ = 0;
   bool greeted_ = false;

@@ -14,6 +14,9 @@ constexpr uint64_t client_handshake = 1, direct_message = 2,
 // caf/io/basp/header.hpp
 constexpr uint64_t named_receiver_flag = 1, select_connection_flag = 2;
 
+// caf/message_id.hpp: an answer, one that is answered, a stream.
+constexpr uint64_t no_question = 0xE000'0000'0000'0000;
+
 /// More than the greeting to SpawnServ (45), less than anything useful.
 constexpr uint32_t most_greeting = 256;
 /// Two node ids and an error with its context.
@@ -66,8 +69,10 @@ std::optional<std::string> basp_guard::judge_direct() {
     if (field(24, 8)
         == published_actor(bytes_view{server_}.subspan(
             std::min(server_.size(), header_size)))) {
+      if ((field(8, 8) & no_question) != 0)
+        return "answers what nobody asked it";
       fate_ = fate::glance;
-      return std::nullopt;
+      return note_speaker();
     }
     // The answer of its SpawnServ to our broker's, which is of no use to us.
     if (field(4, 4) > most_greeting || ++answered_ > 2)
@@ -83,6 +88,15 @@ std::optional<std::string> basp_guard::judge_direct() {
     return "calls an actor by name";
   greeted_ = true;
   fate_ = fate::swallow;
+  return std::nullopt;
+}
+
+std::optional<std::string> basp_guard::note_speaker() {
+  auto who = field(16, 8);
+  if (who != 0 && speakers_.insert(who).second
+      && speakers_.size() > rules_.most_speakers)
+    return "speaks with more than " + std::to_string(rules_.most_speakers)
+           + " voices";
   return std::nullopt;
 }
 
@@ -111,11 +125,24 @@ std::optional<std::string> basp_guard::judge_message() {
   auto m = read_message(payload_);
   if (!m)
     return "sends a message that no CAF 0.17.6 sends";
-  auto known =
-      m->first
-      && std::ranges::find(rules_.atoms, *m->first) != rules_.atoms.end();
-  if (!known && !rules_.atoms.empty())
+  if (rules_.messages.empty())
+    return std::nullopt;
+  auto rule = std::ranges::find_if(rules_.messages, [&](auto& r) {
+    return r.types == m->types && r.atom == m->first;
+  });
+  if (rule == rules_.messages.end())
     return "sends a message that is no worker's: " + m->types.substr(0, 64);
+  if (field(4, 4) > rule->most)
+    return "sends a message of " + std::to_string(field(4, 4))
+           + " bytes; the limit of its kind is " + std::to_string(rule->most);
+  return std::nullopt;
+}
+
+/// The reason is an error, and its context a message as deep as it likes.
+std::optional<std::string> basp_guard::judge_end() {
+  if (!plain_error(bytes_view{payload_}.subspan(2 * id_size)))
+    return "sends an end that no worker has";
+  speakers_.erase(field(16, 8));
   return std::nullopt;
 }
 
@@ -127,16 +154,17 @@ std::optional<std::string> basp_guard::judge_payload() {
       client_id_.assign(mine.begin(), mine.end());
     if (!std::ranges::equal(mine, client_id_))
       return "changes its node id";
+    if (knows_server() && std::ranges::equal(mine, server_id()))
+      return "claims to be this server";
     return std::nullopt;
   }
   // CAF takes the source as it stands and forwards what is for another node.
   if (!std::ranges::equal(mine, client_id_))
     return "speaks for another node";
-  if (server_.size() < header_size + id_size
-      || !std::ranges::equal(all.subspan(id_size, id_size),
-                             bytes_view{server_}.subspan(header_size, id_size)))
+  if (!knows_server()
+      || !std::ranges::equal(all.subspan(id_size, id_size), server_id()))
     return "sends a watch for another node";
-  return std::nullopt;
+  return field(0, 1) == down_message ? judge_end() : std::nullopt;
 }
 
 } // namespace vigie

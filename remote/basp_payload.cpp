@@ -1,5 +1,7 @@
 #include "remote/basp_payload.hpp"
 
+#include <string_view>
+
 namespace vigie {
 
 namespace {
@@ -57,6 +59,19 @@ std::optional<basp_message> read_message(bytes_view begin) {
   if (m.types == "@<>+@atom" || m.types.starts_with("@<>+@atom+"))
     m.first = at.fixed(8);
   return m;
+}
+
+bool plain_error(bytes_view all) {
+  cursor at{all};
+  if (!at.fixed(1) || !at.fixed(8) || at.fixed(2) != 0u)
+    return false;
+  auto types = at.text();
+  if (!types || !types->starts_with("@<>"))
+    return false;
+  std::string_view rest{*types};
+  for (rest.remove_prefix(3); rest.starts_with("+@str");)
+    rest.remove_prefix(5);
+  return rest.empty();
 }
 
 uint64_t published_actor(bytes_view payload) {

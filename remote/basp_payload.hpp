@@ -25,6 +25,10 @@ struct basp_message {
 std::optional<basp_message> read_message(bytes_view begin);
 inline constexpr std::size_t message_glance = 512;
 
+/// Whether `all` is an error of CAF whose context holds texts and nothing that
+/// could hold more: code u8, category u64, a message.
+bool plain_error(bytes_view all);
+
 /// The published actor that a server's handshake names; `payload` may be its
 /// first 512 bytes. 0: none.
 uint64_t published_actor(bytes_view payload);

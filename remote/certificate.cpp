@@ -20,7 +20,8 @@ bool extend(X509* cert, X509* issuer, int nid, const char* value) {
   return good;
 }
 
-bool extend_all(X509* cert, X509* by, bool ca) {
+bool extend_all(X509* cert, X509* by, certificate_use use) {
+  auto ca = use == certificate_use::authority;
   auto good = extend(cert, by, NID_basic_constraints,
                      ca ? "critical,CA:TRUE,pathlen:0" : "critical,CA:FALSE")
               && extend(cert, by, NID_key_usage,
@@ -30,6 +31,9 @@ bool extend_all(X509* cert, X509* by, bool ca) {
   // A CA of an older vigie has no key identifier that one could point to.
   if (good && X509_get0_subject_key_id(by) != nullptr)
     good = extend(cert, by, NID_authority_key_identifier, "keyid");
+  if (good && !ca)
+    good = extend(cert, by, NID_ext_key_usage,
+                  use == certificate_use::server ? "serverAuth" : "clientAuth");
   return good;
 }
 
@@ -56,7 +60,7 @@ cert_ptr make_certificate(EVP_PKEY* key, const certificate_plan& plan,
       reinterpret_cast<const unsigned char*>(plan.name.c_str()), -1, -1, 0);
   auto* by = issuer != nullptr ? issuer : cert.get();
   X509_set_issuer_name(cert.get(), X509_get_subject_name(by));
-  if (!extend_all(cert.get(), by, issuer == nullptr)
+  if (!extend_all(cert.get(), by, plan.use)
       || X509_sign(cert.get(), ca_key, EVP_sha256()) == 0)
     return nullptr;
   return cert;

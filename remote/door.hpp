@@ -22,7 +22,8 @@ struct door_options {
   identity core;
   std::filesystem::path core_socket;         ///< Where CAF's broker listens.
   guard_rules guard;                         ///< What a peer may say.
-  pace_rules pace;                           ///< And how fast.
+  pace_rules pace;                           ///< Messages a second.
+  pace_rules bytes{8e6, 32e6};               ///< And bytes.
   std::chrono::milliseconds greet_in{5'000}; ///< Joined, to BASP handshake.
   std::size_t max_peers = 256; ///< Connections; the last few are for `local`.
   std::size_t max_of_one = 4;  ///< Of one bundle; then its oldest one is cut.

@@ -113,8 +113,8 @@ void door::doorman::welcome(newcomer guest) {
     return refuse(refusal::no_core, who.value().name);
   joined_.emplace_back(pump::parts{std::move(guest.socket),
                                    std::move(guest.tls), std::move(core),
-                                   options_.guard, options_.pace, 30s,
-                                   options_.greet_in},
+                                   options_.guard, options_.pace,
+                                   options_.bytes, 30s, options_.greet_in},
                        guest.address, book_, roll_);
 }
 

@@ -52,7 +52,7 @@ outcome<issued_peer> peer_register::issue(const std::string& name,
   auto ca = authority::open(pki_, now);
   if (!ca)
     return ca.why();
-  auto cert = ca.value().sign(name, valid, now);
+  auto cert = ca.value().sign(name, valid, now, certificate_use::client);
   if (!cert)
     return cert.why();
   auto token = new_token();

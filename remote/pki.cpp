@@ -42,7 +42,7 @@ outcome<done> make_ca(const fs::path& dir, utc_time now) {
   if (!key)
     key.reset(EVP_EC_gen("P-256"));
   auto plan = certificate_plan{"vigie worker network", now - clock_slack,
-                               now + ca_life};
+                               now + ca_life, certificate_use::authority};
   auto cert =
       key ? make_certificate(key.get(), plan, nullptr, key.get()) : nullptr;
   if (!cert)
@@ -94,11 +94,12 @@ outcome<authority> authority::open(const fs::path& dir, utc_time now) {
 }
 
 outcome<signed_certificate> authority::sign(const std::string& name, days valid,
-                                            utc_time now) const {
+                                            utc_time now,
+                                            certificate_use use) const {
   key_ptr key{EVP_EC_gen("P-256")};
   auto until = std::min(now + valid, end_of(cert_.get()));
   auto cert =
-      key ? make_certificate(key.get(), {name, now - clock_slack, until},
+      key ? make_certificate(key.get(), {name, now - clock_slack, until, use},
                              cert_.get(), key_.get())
           : nullptr;
   if (!cert)
@@ -123,7 +124,7 @@ outcome<identity> provide_core(const fs::path& dir, utc_time now) {
   auto mine = identity{dir / "core.pem", dir / "core.key", dir / "ca.pem"};
   if (still_good(dir, ca.value(), now))
     return mine;
-  auto fresh = ca.value().sign("core", core_life, now);
+  auto fresh = ca.value().sign("core", core_life, now, certificate_use::server);
   if (!fresh)
     return fresh.why();
   if (auto saved = write_private(mine.key, fresh.value().key); !saved)

@@ -2,6 +2,7 @@
 
 #include "domain/outcome.hpp"
 #include "domain/time.hpp"
+#include "remote/certificate.hpp"
 #include "remote/openssl_ptr.hpp"
 
 #include <chrono>
@@ -43,7 +44,8 @@ public:
 
   /// A new key and its certificate; never outlives the CA.
   outcome<signed_certificate> sign(const std::string& name,
-                                   std::chrono::days valid, utc_time now) const;
+                                   std::chrono::days valid, utc_time now,
+                                   certificate_use use) const;
   const std::string& certificate() const { return pem_; } ///< PEM.
   /// Whether the certificate in `pem` is one of this CA.
   bool signed_by_us(const std::string& pem) const;

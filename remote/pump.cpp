@@ -22,6 +22,7 @@ bool try_again() { return errno == EAGAIN || errno == EINTR; }
 pump::pump(parts p, std::string serial, door_book& book, peer_roll& roll)
     : p_(std::move(p)), serial_(std::move(serial)), book_(book), roll_(roll),
       guard_(p_.rules), pace_(p_.pace, clock::now()),
+      bytes_pace_(p_.bytes, clock::now()),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   in_.moved = out_.moved = clock::now();
 }
@@ -125,6 +126,7 @@ bool pump::read_client() {
     return true;
   }
   pace_.spend(static_cast<double>(guard_.frames() - before));
+  bytes_pace_.spend(static_cast<double>(n));
   return greeted();
 }
 

@@ -34,7 +34,8 @@ public:
     tls_session tls; ///< Of `client`; goes before it.
     unique_fd core;
     guard_rules rules;
-    pace_rules pace;
+    pace_rules pace;                           ///< Messages.
+    pace_rules bytes{8e6, 32e6};               ///< What they are long.
     std::chrono::milliseconds stall{30'000};   ///< Longest without progress.
     std::chrono::milliseconds greet_in{5'000}; ///< From here to its handshake.
   };
@@ -80,7 +81,7 @@ private:
   door_book& book_;
   peer_roll& roll_;
   basp_guard guard_;
-  pacer pace_;
+  pacer pace_, bytes_pace_;
   clock::time_point since_ = clock::now();
   bool entered_ = false;          ///< In the roll.
   std::atomic<uint64_t> sent_{0}; ///< Bytes, to the client.

@@ -2,12 +2,17 @@
 
 #include "remote/pump.hpp"
 
+#include <algorithm>
+
 namespace vigie {
 
-/// Who takes no answers gets to ask no more, nor does who asks too fast.
+/// Who takes no answers gets to ask no more, nor does who asks too fast; and
+/// nobody before the server has said who it is.
 bool pump::may_read() {
-  rest_ = pace_.rest(clock::now());
-  return !in_.ended && in_.room() && out_.room() && rest_.count() == 0;
+  auto now = clock::now();
+  rest_ = std::max(pace_.rest(now), bytes_pace_.rest(now));
+  return guard_.knows_server() && !in_.ended && in_.room() && out_.room()
+         && rest_.count() == 0;
 }
 
 /// Enters the peer in the roll as soon as its handshake is whole.

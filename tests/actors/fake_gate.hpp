@@ -36,7 +36,7 @@ inline gate_actor::behavior_type fake_gate(gate_actor::pointer me,
   };
   auto n = [](uint64_t token) { return std::to_string(token); };
   return {
-      [s](join_atom, const hello&, const caf::actor&) {
+      [s](join_atom, const hello&) {
         s->heard.push_back("join");
         return s->refusal.empty()
                    ? caf::result<welcome>{welcome{"here", {}}}

@@ -80,7 +80,7 @@ struct FileCacheTest : ActorTest {
   gate_actor new_gate() {
     return track(sys.spawn([a = asks](gate_actor::pointer me) {
       return gate_actor::behavior_type{
-          [](join_atom, const hello&, const caf::actor&) { return welcome{}; },
+          [](join_atom, const hello&) { return welcome{}; },
           [](pull_atom, const std::string&) { return analysis_job{}; },
           [](beat_atom, const std::string&, const lease_list& x) { return x; },
           [](result_atom, const std::string&, uint64_t,

@@ -69,8 +69,19 @@ struct GateTest : HubFixture {
   }
 
   caf::actor link() {
-    return track(caf::actor{sys.spawn([](caf::event_based_actor*) {
-      return caf::behavior{[](stop_atom, uint64_t) {}, [](drain_atom) {}};
+    return track(caf::actor{sys.spawn([this](caf::event_based_actor* me) {
+      return caf::behavior{
+          [](stop_atom, uint64_t) {}, [](drain_atom) {},
+          [this, me](join_atom, const hello& who) {
+            auto promise = me->make_response_promise<welcome>();
+            auto deliver = [promise](auto& x) mutable {
+              promise.deliver(std::move(x));
+            };
+            me->request(door, caf::infinite, join_atom_v, who)
+                .then([deliver](welcome& w) mutable { deliver(w); },
+                      [deliver](caf::error& e) mutable { deliver(e); });
+            return promise;
+          }};
     })});
   }
 
@@ -86,7 +97,12 @@ struct GateTest : HubFixture {
 
   /// Empty, or why not.
   std::string join_as(hello who, const caf::actor& via) {
-    return say<welcome>(join_atom_v, std::move(who), via).second;
+    std::string why;
+    auto r = self->request(via, caf::infinite, join_atom_v, std::move(who));
+    settle();
+    r.receive([](const welcome&) {},
+              [&](const caf::error& e) { why = to_string(e); });
+    return why;
   }
 
   std::string join_as(const std::string& boot_id, uint32_t slots = 1) {

@@ -45,9 +45,9 @@ struct rogue {
                  [&](caf::error& e) { out = to_string(e); });
     return out;
   }
-  std::string join(const std::string& token, caf::actor link) {
+  std::string join(const std::string& token) {
     hello who{version, boot, token, 4, {"ocr:eng", "ocr:fra"}};
-    return say<welcome>(join_atom_v, who, std::move(link));
+    return say<welcome>(join_atom_v, who);
   }
   /// Asks for a file again and again, and reads nothing.
   void hoard() {
@@ -75,6 +75,12 @@ std::string act(rogue& r, const std::string& how, const caf::actor& link) {
   if (how == "kill")
     r.self->send(to, caf::exit_msg{r.self.address(),
                                    caf::make_error(caf::exit_reason::kill)});
+  else if (how == "nested")
+    r.self->send(to, pull_atom_v, caf::make_message(std::string{"deep"}));
+  else if (how == "answer")
+    to->enqueue(caf::actor_cast<caf::strong_actor_ptr>(r.self),
+                caf::message_id{caf::message_id::response_flag_mask | 1},
+                caf::make_message(lease_list{}), nullptr);
   else if (how == "down")
     r.self->send(to, caf::down_msg{link.address(), {}});
   else if (how == "pulls")
@@ -114,7 +120,7 @@ int main(int argc, char** argv) {
     return caf::behavior{[](vigie::stop_atom, uint64_t) {},
                          [](vigie::drain_atom) {}};
   })};
-  auto joined = r.join(mine.value().token, link);
+  auto joined = r.join(mine.value().token);
   auto end = joined == "answered" ? act(r, argv[3], link) : joined;
   std::printf("%s\n", end.c_str());
   std::fflush(stdout);

@@ -1,12 +1,15 @@
 """A peer with a good certificate that does what no vigie-worker does."""
 import pathlib
 import re
+import socket
+import ssl
 import subprocess
 import time
 import unittest
 
 import samples
 from harness import BUILD, Node, Server, status_of, wait_for
+from test_admin import node as worker
 
 
 def core():
@@ -31,7 +34,7 @@ class Rogues(unittest.TestCase):
     def test_nobody_ends_the_gate_or_the_node_of_another(self):
         with core() as server, Node(server) as node:
             bundle = server.bundle("bad")
-            for how in ("kill", "down"):
+            for how in ("kill", "down", "nested", "answer"):
                 wait_for(lambda: rogue(server, bundle, "none") == "connected",
                          20)  # the door knows a bundle after two seconds
                 self.assertEqual(rogue(server, bundle, how), "cut off")
@@ -42,7 +45,32 @@ class Rogues(unittest.TestCase):
                           "workers (sends a message that is no worker's: "
                           "@<>+@exit", said)
             self.assertIn("no worker's: @<>+@down", said)
+            self.assertIn("no worker's: @<>+@atom+@message", said)
+            self.assertIn("(answers what nobody asked it)", said)
             self.assertNotIn("gate of the nodes has ended", said)
+
+    def test_a_stolen_bundle_cannot_play_the_server(self):
+        with core() as server:
+            pki = server.folder / "st" / ".pki"
+            stolen = server.bundle("stolen")
+            for cert, key, good in ((stolen, stolen, False),
+                                    (pki / "core.pem", pki / "core.key", True)):
+                tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                tls.load_cert_chain(cert, key)
+                tls.load_verify_locations(pki / "ca.pem")
+                tls.verify_mode = ssl.CERT_REQUIRED
+                with socket.create_server(("127.0.0.1", 0)) as door:
+                    door.settimeout(20)
+                    address = f"127.0.0.1:{door.getsockname()[1]}"
+                    with worker(server, "honest", address):
+                        peer = door.accept()[0]
+                        peer.settimeout(10)
+                        try:
+                            tls.wrap_socket(peer, server_side=True).close()
+                            self.assertTrue(good, "a node believed a bundle")
+                        except ssl.SSLError as e:
+                            self.assertFalse(good, e)
+                            self.assertIn("CERTIFICATE", str(e).upper())
 
     def test_a_flood_of_requests_is_heard_at_its_pace(self):
         with core() as server, Node(server) as node:

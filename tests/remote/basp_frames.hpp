@@ -70,6 +70,23 @@ inline byte_buffer message_of(std::size_t n, uint64_t atom = hey,
   return header_of({2, 0, static_cast<uint32_t>(n), 7, 8, dest}) + payload;
 }
 
+/// The rule of such messages.
+inline message_rule hey_rule(uint32_t most = 16u << 20) {
+  return {hey, "@<>+@atom+@str", most};
+}
+
+/// An error of CAF with this context.
+inline byte_buffer error_with(const std::string& types = "@<>") {
+  byte_buffer out;
+  put(out, 6, 1);
+  put(out, 0x1234, 8);
+  put(out, 0, 2);
+  put(out, types.size(), 1);
+  for (auto c : types)
+    out.push_back(static_cast<std::byte>(c));
+  return out;
+}
+
 /// A session that two real CAF systems had (tests/remote/caf_session.txt).
 inline byte_buffer recorded(const std::string& side) {
   std::ifstream in{VIGIE_SOURCE_DIR "/tests/remote/caf_session.txt"};

@@ -124,7 +124,7 @@ TEST(BaspGuard, EmptyMessagesAndThoseToNobodyAreRefused) {
 
 TEST(BaspGuard, AMessageBeginsWithAnAtomThatIsKnown) {
   auto says = [](const byte_buffer& what) {
-    return session{{16u << 20, {hey}}}.says(what);
+    return session{{16u << 20, {hey_rule()}}}.says(what);
   };
   EXPECT_EQ(says(message_of(40)), "");
   EXPECT_EQ(says(message_of(70'000)), "");
@@ -139,6 +139,66 @@ TEST(BaspGuard, AMessageBeginsWithAnAtomThatIsKnown) {
   EXPECT_EQ(says(message_of(22)),
             "sends a message that is no worker's: @<>+@atom+@str")
       << "cut within its atom";
+}
+
+TEST(BaspGuard, AMessageHasTheTypesOfItsRuleAndNoOther) {
+  auto says = [](const std::string& types) {
+    return session{{16u << 20, {hey_rule()}}}.says(message_of(60, hey, types));
+  };
+  EXPECT_EQ(says("@<>+@atom+@str"), "");
+  for (std::string odd :
+       {"@<>+@atom+@message", "@<>+@atom", "@<>+@atom+@str+@str",
+        "@<>+@atom+@error", "@<>+@atom+@actor"})
+    EXPECT_EQ(says(odd), "sends a message that is no worker's: " + odd);
+}
+
+TEST(BaspGuard, EachKindOfMessageHasItsLimit) {
+  session s{{16u << 20, {hey_rule(600)}}};
+  EXPECT_EQ(s.says(message_of(600)), "");
+  EXPECT_EQ(s.says(message_of(601)),
+            "sends a message of 601 bytes; the limit of its kind is 600");
+}
+
+TEST(BaspGuard, AnAnswerThatNobodyAskedForIsRefused) {
+  auto says = [](uint64_t id) {
+    auto payload = message_head("@<>+@atom+@str");
+    payload.resize(60);
+    return session{}.says(header_of({2, 0, 60, id, 8, 9}) + payload);
+  };
+  EXPECT_EQ(says(7), "");
+  EXPECT_EQ(says(0x1000'0000'0000'0007), "") << "with normal priority";
+  for (auto id : {0x8000'0000'0000'0007, 0x4000'0000'0000'0007,
+                  0x2000'0000'0000'0007, 0x9000'0000'0000'0000})
+    EXPECT_EQ(says(id), "answers what nobody asked it");
+}
+
+TEST(BaspGuard, WhoClaimsToBeTheServerIsRefused) {
+  basp_guard guard;
+  byte_buffer out;
+  EXPECT_FALSE(guard.knows_server());
+  guard.heard(server_hello());
+  EXPECT_TRUE(guard.knows_server());
+  EXPECT_EQ(guard.feed(client_hello(9), out).value_or(""),
+            "claims to be this server");
+  EXPECT_TRUE(out.empty());
+}
+
+TEST(BaspGuard, SpeakersAreCountedUntilTheyEnd) {
+  auto from = [](uint64_t who) {
+    auto payload = message_head("@<>+@atom+@str");
+    payload.resize(60);
+    return header_of({2, 0, 60, 7, who, 9}) + payload;
+  };
+  auto reason = error_with();
+  auto n = static_cast<uint32_t>(64 + reason.size());
+  session s{{16u << 20, {}, 3}};
+  for (uint64_t who : {1, 2, 3, 3, 2, 1, 0})
+    EXPECT_EQ(s.says(from(who)), "");
+  EXPECT_EQ(
+      s.says(header_of({5, 0, n, 0, 2, 0}) + node_id(1) + node_id(9) + reason),
+      "");
+  EXPECT_EQ(s.says(from(4)), "");
+  EXPECT_EQ(s.says(from(5)), "speaks with more than 3 voices");
 }
 
 TEST(BaspGuard, AMessageThatCannotBeReadIsRefusedWithoutAnyAtomsToo) {
@@ -159,7 +219,7 @@ TEST(BaspGuard, AMessageThatCannotBeReadIsRefusedWithoutAnyAtomsToo) {
 }
 
 TEST(BaspGuard, OnlyThePublishedActorIsWrittenTo) {
-  session s{{16u << 20, {hey}}};
+  session s{{16u << 20, {hey_rule()}}};
   auto elsewhere = message_of(100, hey, "@<>+@atom+@str", 8);
   EXPECT_EQ(s.says(elsewhere), "") << "the answer of its SpawnServ";
   EXPECT_EQ(s.says(elsewhere), "");
@@ -172,7 +232,7 @@ TEST(BaspGuard, OnlyThePublishedActorIsWrittenTo) {
 TEST(BaspGuard, SplitsOfALongMessageDoNotMatter) {
   auto all = message_of(2'000) + message_of(30) + message_of(513);
   for (std::size_t cut = 0; cut <= all.size(); ++cut) {
-    session s{{16u << 20, {hey}}};
+    session s{{16u << 20, {hey_rule()}}};
     auto view = bytes_view{all};
     ASSERT_EQ(s.guard.feed(view.first(cut), s.out), std::nullopt) << cut;
     ASSERT_EQ(s.guard.feed(view.subspan(cut), s.out), std::nullopt) << cut;
@@ -217,12 +277,17 @@ TEST(BaspGuard, AWatchIsOfThisNodeAndForThisServer) {
 }
 
 TEST(BaspGuard, AnEndIsOfItsOwnActor) {
-  auto end = [](int from, uint64_t source) {
-    return session{}.says(header_of({5, 0, 71, 0, source, 0}) + node_id(from)
-                          + node_id(9) + byte_buffer(7));
+  auto end = [](int from, uint64_t source, const std::string& types = "@<>") {
+    auto reason = error_with(types);
+    auto n = static_cast<uint32_t>(64 + reason.size());
+    return session{}.says(header_of({5, 0, n, 0, source, 0}) + node_id(from)
+                          + node_id(9) + reason);
   };
   EXPECT_EQ(end(1, 8), "");
   EXPECT_EQ(end(2, 8), "speaks for another node");
+  EXPECT_EQ(end(1, 8, "@<>+@str+@str"), "");
+  for (auto deep : {"@<>+@message", "@<>+@str+@error", "@<>+@strange", ""})
+    EXPECT_EQ(end(1, 8, deep), "sends an end that no worker has") << deep;
   auto odd = "sends a watch that no CAF 0.17.6 sends";
   EXPECT_EQ(end(1, 0), odd);
   EXPECT_EQ(session{}.says(header_of({5, 0, 64, 0, 8, 0})), odd);

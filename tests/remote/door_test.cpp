@@ -143,7 +143,7 @@ TEST_F(DoorTest, AClaimOf200MegabytesIsCutOff) {
 }
 
 TEST_F(DoorTest, AnExitMessageNeverReachesTheActorSystem) {
-  options.guard.atoms = {hey};
+  options.guard.messages = {hey_rule()};
   open();
   auto c = join(bundle_of("node-a"));
   ASSERT_TRUE(c);

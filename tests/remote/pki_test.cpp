@@ -99,6 +99,19 @@ TEST_F(PkiTest, AGarbledCaIsNeverReplacedInSilence) {
   EXPECT_NE(made.why().detail.find("ca.key"), std::string::npos);
 }
 
+TEST_F(PkiTest, ABundleCannotPlayTheServer) {
+  auto fits = [](const std::string& pem, int purpose) {
+    auto cert = cert_from(pem);
+    return X509_check_purpose(cert.get(), purpose, 0) == 1;
+  };
+  auto core_pem = text_of(core().certificate);
+  auto node_pem = issue("node-a").bundle;
+  EXPECT_TRUE(fits(core_pem, X509_PURPOSE_SSL_SERVER));
+  EXPECT_FALSE(fits(core_pem, X509_PURPOSE_SSL_CLIENT));
+  EXPECT_TRUE(fits(node_pem, X509_PURPOSE_SSL_CLIENT));
+  EXPECT_FALSE(fits(node_pem, X509_PURPOSE_SSL_SERVER));
+}
+
 TEST_F(PkiTest, SerialsDiffer) {
   EXPECT_NE(issue("node-a").who.serial, issue("node-a").who.serial);
 }

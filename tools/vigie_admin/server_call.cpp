@@ -10,6 +10,14 @@ namespace vigie {
 
 namespace {
 
+/// The door knows a bundle two seconds after it was made: until then it hangs
+/// up, as it does upon a revoked one.
+constexpr int most_dials = 6;
+constexpr auto between_dials = std::chrono::milliseconds{500};
+/// A handshake that meets the tick of either side's CAF is cut off. The server
+/// has heard nothing then: an end so soon is no refusal of what was asked.
+constexpr auto soon = std::chrono::seconds{1};
+
 /// One way from the connection to the answer; the first word said counts.
 struct errand {
   std::string host;
@@ -19,6 +27,7 @@ struct errand {
   std::promise<outcome<admin_answer>> told;
   bool over = false;
   int dials = 0;
+  caf::actor_clock::time_point since{}; ///< Connected.
 
   void end(outcome<admin_answer> how) {
     if (!std::exchange(over, true))
@@ -45,18 +54,19 @@ void connected(caf::event_based_actor* self, const errand_of_ours& e,
   auto gate = caf::actor_cast<gate_actor>(to);
   // A request to a peer that is gone is answered by its deadline only.
   self->monitor(gate);
-  self->set_down_handler([e](const caf::down_msg&) {
-    e->fail(e->where() + " closed the connection; its standard error says why");
+  e->since = self->clock().now();
+  self->set_down_handler([self, e](const caf::down_msg&) {
+    if (!e->over && e->dials < most_dials
+        && self->clock().now() - e->since < soon)
+      self->delayed_send(self, between_dials, dial_atom_v);
+    else
+      e->fail(e->where()
+              + " closed the connection; its standard error says why");
   });
   self->request(gate, e->within, admin_atom_v, e->what)
       .then([e](admin_answer& x) { e->end(std::move(x)); },
             [e](const caf::error& why) { e->fail(words_of(why)); });
 }
-
-/// The door knows a bundle two seconds after it was made: until then it hangs
-/// up, as it does upon a revoked one.
-constexpr int most_dials = 6;
-constexpr auto between_dials = std::chrono::milliseconds{500};
 
 void dial(caf::event_based_actor* self, const dialer_actor& dialer,
           const errand_of_ours& e) {
@@ -92,7 +102,9 @@ operator_config::operator_config(const bundle& mine) {
   openssl_key = mine.files.key.string();
   openssl_cafile = mine.files.ca.string();
   set("scheduler.max-threads", 1);
-  set("middleman.heartbeat-interval", caf::timespan{std::chrono::seconds{2}});
+  // Often enough for the server's patience of twenty, and no tick of ours meets
+  // the handshakes of the first seconds.
+  set("middleman.heartbeat-interval", caf::timespan{std::chrono::seconds{9}});
 }
 
 server_call::server_call(const bundle& mine) : config_(mine), sys_(config_) {
