@@ -34,6 +34,7 @@ struct front_state {
     bool going = false;                 ///< Pipelines were told to go.
     bool good = true;                   ///< Nothing was given up.
     std::string said;                   ///< In the log, last.
+    bool looked = false;                ///< Once; all had time to answer.
   };
 
   front_actor::pointer self = nullptr;

@@ -69,7 +69,7 @@ void front_state::look(const hub_stats& workers) {
     send_away();
     return;
   }
-  if (log && std::exchange(d.said, out) != out)
+  if (std::exchange(d.looked, true) && log && std::exchange(d.said, out) != out)
     log("waiting for " + out);
   self->delayed_send(front_actor{self}, look_again, caf::tick_atom_v);
 }

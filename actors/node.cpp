@@ -31,7 +31,11 @@ void node_state::dial() {
       .then([this](const caf::node_id&, const caf::strong_actor_ptr& to,
                    const std::set<std::string>&) { connected(to); },
             [this](const caf::error& e) {
-              redial("cannot reach the server: " + to_string(e));
+              redial("cannot reach the server: " + to_string(e)
+                     + (e == caf::sec::disconnect_during_handshake
+                            ? "; it hung up: is this bundle of that server, "
+                              "and neither revoked nor replaced?"
+                            : ""));
             });
 }
 

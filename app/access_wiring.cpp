@@ -33,6 +33,9 @@ std::optional<problem> too_open(const settings& cfg, bool usable_token) {
 }
 
 bool usable_token(const settings& cfg) {
+  std::error_code failed;
+  if (!std::filesystem::exists(cfg.storage.database, failed))
+    return false;
   auto all = token_register{cfg.storage.database}.list();
   auto now = utc_now();
   return all

@@ -1,6 +1,6 @@
 #include "app/backup_command.hpp"
 
-#include "app/flag_words.hpp"
+#include "app/command_words.hpp"
 #include "app/storage_owner.hpp"
 #include "app/version.hpp"
 #include "storage/backup.hpp"
@@ -27,47 +27,18 @@ constexpr auto usage =
     "--database, --config, the environment. Exit code 1: done, but for the\n"
     "files named on standard error.";
 
-struct wishes {
-  std::vector<std::string> words, settings;
-  bool with_keys = false, verify = false, despite = false, help = false;
-};
-
-outcome<wishes> read_wishes(std::span<const std::string> args) {
-  wishes w;
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    auto& a = args[i];
-    if (a == "--with-keys" || a == "--verify" || a == "--despite-damage"
-        || a == "--help") {
-      (a == "--with-keys" ? w.with_keys
-       : a == "--verify"  ? w.verify
-       : a == "--help"    ? w.help
-                          : w.despite) = true;
-      continue;
-    }
-    if (!a.starts_with("--")) {
-      w.words.push_back(a);
-      continue;
-    }
-    auto flag = flag_at(args, i);
-    if (!flag)
-      return flag.why();
-    auto& [name, value] = flag.value();
-    w.settings.insert(w.settings.end(), {name, value});
-  }
-  return w;
-}
-
-outcome<backup_tale> run(const std::string& what, const wishes& w,
+outcome<backup_tale> run(const std::string& what, const command_words& w,
                          const environment& env) {
   if (w.words.size() != 1)
     return problem{code::bad_request,
                    what + ": one folder; see " + what + " --help"};
   auto making = what == "backup";
-  if (making ? w.despite : w.with_keys || w.verify)
+  if (making ? w.has("--despite-damage")
+             : w.has("--with-keys") || w.has("--verify"))
     return problem{code::bad_request, what
                                           + ": that flag is not of this "
                                             "command; see backup --help"};
-  if (w.verify)
+  if (w.has("--verify"))
     return verify_backup(w.words[0]);
   auto cfg = load_settings(w.settings, env);
   if (!cfg)
@@ -76,17 +47,18 @@ outcome<backup_tale> run(const std::string& what, const wishes& w,
   if (auto bad = foreign_owner(where.path))
     return *bad;
   if (making)
-    return make_backup({where.path, where.database, w.words[0], w.with_keys,
-                        version, utc_now()});
-  return restore_backup({w.words[0], where.path, where.database, w.despite});
+    return make_backup({where.path, where.database, w.words[0],
+                        w.has("--with-keys"), version, utc_now()});
+  return restore_backup(
+      {w.words[0], where.path, where.database, w.has("--despite-damage")});
 }
 
-std::string told(const std::string& what, const wishes& w,
+std::string told(const std::string& what, const command_words& w,
                  const backup_tale& t) {
   auto n = [](auto x) { return std::to_string(x); };
   auto all = n(t.batches) + " batches, " + n(t.files) + " files, " + n(t.bytes)
              + " bytes";
-  if (w.verify)
+  if (w.has("--verify"))
     return "backup of " + t.made_at + ": " + all;
   if (what == "restore")
     return "restored from the backup of " + t.made_at + ": " + all;
@@ -100,8 +72,9 @@ std::optional<int> backup_command(std::span<const std::string> args,
                                   const environment& env) {
   if (args.empty() || (args[0] != "backup" && args[0] != "restore"))
     return std::nullopt;
-  auto w = read_wishes(args.subspan(1));
-  if (w && w.value().help) {
+  auto w = read_words(args.subspan(1),
+                      {"--with-keys", "--verify", "--despite-damage"}, {});
+  if (w && w.value().has("--help")) {
     std::puts(usage);
     return 0;
   }

@@ -1,7 +1,7 @@
 #include "app/cert_command.hpp"
 
 #include "app/cert_list.hpp"
-#include "app/flag_words.hpp"
+#include "app/command_words.hpp"
 #include "app/storage_owner.hpp"
 #include "remote/peer_register.hpp"
 #include "remote/private_file.hpp"
@@ -28,40 +28,6 @@ constexpr auto usage =
     "The storage folder is found as the server finds it: --storage, --config,\n"
     "the environment. A running server follows within two seconds.";
 
-struct wishes {
-  std::vector<std::string> words, settings;
-  std::string role = "node", days = "365", out;
-  bool json = false, help = false;
-};
-
-outcome<wishes> read_wishes(std::span<const std::string> args) {
-  wishes w;
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    auto& a = args[i];
-    if (a == "--json" || a == "--help") {
-      (a == "--json" ? w.json : w.help) = true;
-      continue;
-    }
-    if (!a.starts_with("--")) {
-      w.words.push_back(a);
-      continue;
-    }
-    auto flag = flag_at(args, i);
-    if (!flag)
-      return flag.why();
-    auto& [name, value] = flag.value();
-    if (name == "--role")
-      w.role = value;
-    else if (name == "--days")
-      w.days = value;
-    else if (name == "--out")
-      w.out = value;
-    else
-      w.settings.insert(w.settings.end(), {name, value});
-  }
-  return w;
-}
-
 std::optional<problem> reserved(const std::string& name) {
   if (name == "local")
     return problem{code::bad_request,
@@ -73,36 +39,42 @@ std::optional<problem> reserved(const std::string& name) {
 }
 
 outcome<std::string> issue(const fs::path& pki, const std::string& name,
-                           const wishes& w) {
+                           const command_words& w) {
   if (auto bad = reserved(name))
     return *bad;
-  auto role = role_from(w.role);
+  auto role_name = w.flags.contains("--role") ? w.flag("--role") : "node";
+  auto role = role_from(role_name);
   if (!role)
     return problem{code::bad_request, "--role: node or admin"};
+  auto text = w.flags.contains("--days") ? w.flag("--days") : "365";
   auto days = 0;
   auto [end, failed] =
-      std::from_chars(w.days.data(), w.days.data() + w.days.size(), days);
+      std::from_chars(text.data(), text.data() + text.size(), days);
   if (failed != std::errc{} || *end != '\0' || days < 1 || days > 3'650)
     return problem{code::bad_request, "--days: a number from 1 to 3650"};
-  auto out = fs::path{w.out.empty() ? name + ".pem" : w.out};
+  auto wanted = w.flag("--out");
+  auto out = fs::path{wanted.empty() ? name + ".pem" : wanted};
   auto dir = out.has_parent_path() ? out.parent_path() : fs::path{"."};
   // Before the old one dies, not after.
-  if (w.out != "-"
+  if (wanted != "-"
       && (::access(dir.c_str(), W_OK) != 0 || fs::is_directory(out)))
     return problem{code::bad_request,
                    "--out: " + out.string() + " cannot be written"};
+  std::error_code unknown;
+  auto fresh = !fs::exists(pki.parent_path(), unknown);
   auto made = peer_register{pki}.issue(name, *role, std::chrono::days{days});
   if (!made)
     return made.why();
   auto& m = made.value();
-  if (w.out == "-")
+  if (wanted == "-")
     std::fputs(m.bundle.c_str(), stdout);
   else if (auto saved = write_private(out, m.bundle); !saved)
     return problem{code::internal, saved.why().detail + "; issue it again"};
-  return name + " (" + w.role + "): "
-         + (w.out == "-" ? "" : "bundle written to " + out.string() + ", ")
+  return name + " (" + role_name + "): "
+         + (wanted == "-" ? "" : "bundle written to " + out.string() + ", ")
          + "expires " + rfc3339(m.who.expires_at).substr(0, 10)
-         + (m.replaced ? "; the older certificate and token are dead" : "");
+         + (m.replaced ? "; the older certificate and token are dead" : "")
+         + (fresh ? fresh_storage(pki.parent_path()) : "");
 }
 
 outcome<std::string> revoke(const fs::path& pki, const std::string& name) {
@@ -114,7 +86,7 @@ outcome<std::string> revoke(const fs::path& pki, const std::string& name) {
                             : "");
 }
 
-outcome<done> run(const wishes& w, const environment& env) {
+outcome<done> run(const command_words& w, const environment& env) {
   auto cfg = load_settings(w.settings, env);
   if (!cfg)
     return cfg.why();
@@ -123,7 +95,7 @@ outcome<done> run(const wishes& w, const environment& env) {
     if (auto bad = foreign_owner(folder))
       return *bad;
   if (w.words.size() == 1 && w.words[0] == "list") {
-    auto text = cert_list(pki, w.json);
+    auto text = cert_list(pki, w.has("--json"));
     if (!text)
       return text.why();
     std::fputs(text.value().c_str(), stdout);
@@ -143,8 +115,8 @@ outcome<done> run(const wishes& w, const environment& env) {
 } // namespace
 
 int cert_command(std::span<const std::string> args, const environment& env) {
-  auto w = read_wishes(args);
-  if (w && w.value().help) {
+  auto w = read_words(args, {"--json"}, {"--role", "--days", "--out"});
+  if (w && w.value().has("--help")) {
     std::puts(usage);
     return 0;
   }

@@ -13,4 +13,12 @@ std::optional<problem> foreign_owner(const std::filesystem::path& folder) {
                                     "this as the user who runs the server"};
 }
 
+std::string fresh_storage(const std::filesystem::path& folder) {
+  std::error_code failed;
+  auto whole = std::filesystem::absolute(folder, failed);
+  return "\nvigied: made a new storage folder, "
+         + whole.lexically_normal().string()
+         + ": if a server uses another one, say so with --config or --storage";
+}
+
 } // namespace vigie

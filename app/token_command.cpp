@@ -1,6 +1,6 @@
 #include "app/token_command.hpp"
 
-#include "app/flag_words.hpp"
+#include "app/command_words.hpp"
 #include "app/storage_owner.hpp"
 #include "app/token_list.hpp"
 #include "storage/token_register.hpp"
@@ -29,68 +29,37 @@ constexpr auto usage =
     "--config, the environment. A running server follows at once; it ends\n"
     "streams of events within four seconds.";
 
-struct wishes {
-  std::vector<std::string> words, settings;
-  std::string role, days;
-  bool own_only = false, json = false, help = false;
-};
-
-outcome<wishes> read_wishes(std::span<const std::string> args) {
-  wishes w;
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    auto& a = args[i];
-    if (a == "--own-only" || a == "--json" || a == "--help") {
-      (a == "--json" ? w.json : a == "--help" ? w.help : w.own_only) = true;
-      continue;
-    }
-    if (!a.starts_with("--")) {
-      w.words.push_back(a);
-      continue;
-    }
-    auto flag = flag_at(args, i);
-    if (!flag)
-      return flag.why();
-    auto& [name, value] = flag.value();
-    if (name == "--role")
-      w.role = value;
-    else if (name == "--days")
-      w.days = value;
-    else
-      w.settings.insert(w.settings.end(), {name, value});
-  }
-  return w;
-}
-
-outcome<new_token> wish_of(const wishes& w) {
+outcome<new_token> wish_of(const command_words& w) {
   new_token t;
   t.name = w.words[1];
   if (!valid_token_name(t.name))
     return problem{code::bad_request, "NAME: 1 to 64 of [A-Za-z0-9._-], "
                                       "beginning with a letter or a digit"};
-  auto role = parse_access_role(w.role);
+  auto role = parse_access_role(w.flag("--role"));
   if (!role)
     return problem{code::bad_request, "--role: reader, auditor or admin"};
   t.role = *role;
-  t.own_only = w.own_only;
+  t.own_only = w.has("--own-only");
   if (t.own_only && t.role == access_role::admin)
     return problem{code::bad_request, "--own-only: an admin sees everything"};
-  if (w.days.empty())
+  auto text = w.flag("--days");
+  if (text.empty())
     return t;
   auto days = 0;
   auto [end, failed] =
-      std::from_chars(w.days.data(), w.days.data() + w.days.size(), days);
+      std::from_chars(text.data(), text.data() + text.size(), days);
   if (failed != std::errc{} || *end != '\0' || days < 1 || days > 3'650)
     return problem{code::bad_request, "--days: a number from 1 to 3650"};
   t.valid = std::chrono::days{days};
   return t;
 }
 
-outcome<std::string> add(const settings& cfg, const wishes& w) {
+outcome<std::string> add(const settings& cfg, const command_words& w) {
   auto wish = wish_of(w);
   if (!wish)
     return wish.why();
   std::error_code failed;
-  fs::create_directories(cfg.storage.path, failed);
+  auto fresh = fs::create_directories(cfg.storage.path, failed);
   if (auto parent = cfg.storage.database.parent_path(); !parent.empty())
     fs::create_directories(parent, failed);
   auto made = token_register{cfg.storage.database}.add(wish.value(), utc_now());
@@ -101,9 +70,11 @@ outcome<std::string> add(const settings& cfg, const wishes& w) {
   auto until = m.facts.expires_at
                    ? "expires " + rfc3339(*m.facts.expires_at).substr(0, 10)
                    : std::string{"does not expire"};
-  return m.facts.name + " (" + w.role + (m.facts.own_only ? ", own only" : "")
-         + "): " + until + "; the token is not shown again"
-         + (m.replaced ? "; the older token is dead" : "");
+  return m.facts.name + " (" + w.flag("--role")
+         + (m.facts.own_only ? ", own only" : "") + "): " + until
+         + "; the token is not shown again"
+         + (m.replaced ? "; the older token is dead" : "")
+         + (fresh ? fresh_storage(cfg.storage.path) : "");
 }
 
 outcome<std::string> revoke(const settings& cfg, const std::string& name) {
@@ -113,7 +84,7 @@ outcome<std::string> revoke(const settings& cfg, const std::string& name) {
   return name + ": revoked since " + rfc3339(*gone.value().revoked_at);
 }
 
-outcome<std::string> run(const wishes& w, const environment& env) {
+outcome<std::string> run(const command_words& w, const environment& env) {
   auto cfg = load_settings(w.settings, env);
   if (!cfg)
     return cfg.why();
@@ -121,7 +92,7 @@ outcome<std::string> run(const wishes& w, const environment& env) {
     return *bad;
   auto word = w.words.empty() ? std::string{} : w.words[0];
   if (word == "list" && w.words.size() == 1) {
-    auto text = token_list(cfg.value().storage.database, w.json);
+    auto text = token_list(cfg.value().storage.database, w.has("--json"));
     if (text)
       std::fputs(text.value().c_str(), stdout);
     return text ? outcome<std::string>{std::string{}} : text.why();
@@ -138,8 +109,8 @@ outcome<std::string> run(const wishes& w, const environment& env) {
 } // namespace
 
 int token_command(std::span<const std::string> args, const environment& env) {
-  auto w = read_wishes(args);
-  if (w && w.value().help) {
+  auto w = read_words(args, {"--own-only", "--json"}, {"--role", "--days"});
+  if (w && w.value().has("--help")) {
     std::puts(usage);
     return 0;
   }

@@ -21,6 +21,7 @@
 #include "app/vitals.hpp"
 #include "config/print.hpp"
 #include "config/settings.hpp"
+#include "config/sources.hpp"
 #include "http/digest.hpp"
 #include "http/server.hpp"
 #include "logs/logger.hpp"
@@ -208,11 +209,12 @@ void wait_for_the_end(const sigset_t& ends, std::chrono::seconds drain) {
 }
 
 int serve(const settings& cfg, const sigset_t& ends) {
+  // First: who is refused leaves no storage behind.
+  if (auto why = too_open(cfg, usable_token(cfg)))
+    return complain(*why);
   auto rooms = open_data(cfg);
   if (!rooms)
     return complain(rooms.why());
-  if (auto why = too_open(cfg, usable_token(cfg)))
-    return complain(*why);
   auto pki = cfg.storage.path / ".pki";
   auto core = provide_core(pki, utc_now());
   auto local = provide_local(pki);
@@ -307,6 +309,12 @@ int main(int argc, char** argv) {
     return cert_command(std::span{args}.subspan(1), env);
   if (auto code = backup_command(args, env))
     return *code;
+  if (!args.empty() && !args[0].starts_with("-"))
+    return complain(
+        {code::bad_request,
+         args[0] + ": no such command"
+             + suggestion(args[0], {"token", "cert", "backup", "restore"})
+             + "; see vigied --help"});
   if (auto ended = config_command(args, env))
     return *ended;
   auto cfg = load_settings(args, env, environment_names());

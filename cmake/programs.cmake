@@ -6,11 +6,12 @@ target_precompile_headers(vigie_programs PRIVATE <caf/all.hpp> <caf/io/all.hpp>)
 
 add_library(vigie_wiring STATIC app/access_log.cpp app/access_wiring.cpp
             app/backup_command.cpp app/cert_command.cpp app/cert_list.cpp
-            app/config_command.cpp app/flag_words.cpp app/gate_socket.cpp
+            app/command_words.cpp app/config_command.cpp
+            app/flag_words.cpp app/gate_socket.cpp
             app/gemini_wiring.cpp app/measured.cpp app/node_keeper.cpp
             app/node_wiring.cpp app/ports.cpp app/process_figures.cpp
-            app/gate_rules.cpp app/server_staff.cpp app/server_system.cpp app/storage_owner.cpp
-            app/supervisor.cpp app/token_command.cpp app/token_list.cpp
+            app/gate_rules.cpp app/server_staff.cpp app/server_system.cpp
+            app/storage_owner.cpp app/supervisor.cpp app/token_command.cpp app/token_list.cpp
             app/vitals.cpp app/vitals_families.cpp)
 target_link_libraries(vigie_wiring PUBLIC vigie_actors vigie_storage vigie_http
                       vigie_config vigie_analysis vigie_remote vigie_programs

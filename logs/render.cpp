@@ -39,6 +39,12 @@ std::string as_text(std::string_view program, const log_entry& e,
   return out + " at=" + rfc3339(now);
 }
 
+/// Fields that are numbers wherever they stand. All others are words, or one
+/// batch called 7 would give its field two types.
+bool is_number(std::string_view key) {
+  return key == "status" || key == "bytes" || key == "duration_seconds";
+}
+
 std::string as_json(std::string_view program, const log_entry& e,
                     utc_time now) {
   ordered out{{"time", rfc3339(now)},
@@ -46,7 +52,8 @@ std::string as_json(std::string_view program, const log_entry& e,
               {"program", program},
               {"message", e.text}};
   for (auto& [key, value] : e.fields)
-    out[key] = value;
+    out[key] =
+        is_number(key) ? ordered::parse(value, nullptr, false) : ordered(value);
   return out.dump(-1, ' ', false, ordered::error_handler_t::replace);
 }
 

@@ -212,6 +212,17 @@ class TheDoor(unittest.TestCase):
             self.assertEqual(server.token("list", "--json").stdout, "[]\n")
             self.assertEqual(server.get(BATCHES).status, 200, "still open")
 
+    def test_a_new_storage_folder_is_told(self):
+        with Server(workers=0) as server:
+            for words in (["token", "add", "x", "--role", "reader"], ["cert", "x"]):
+                folder = server.folder / words[0]
+                said = [subprocess.run(
+                    [BUILD / "vigied", *words, "--storage", folder],
+                    cwd=server.folder, capture_output=True, text=True,
+                    timeout=30, check=True).stderr for _ in range(2)]
+                self.assertIn(f"made a new storage folder, {folder}:", said[0])
+                self.assertNotIn("made a new", said[1])
+
     def start(self, server, *more):
         return subprocess.run(
             [BUILD / "vigied", "--listen", "0.0.0.0:0", "--remote-listen",
@@ -226,6 +237,10 @@ class TheDoor(unittest.TestCase):
             self.assertIn("http.listen: 0.0.0.0 can be reached from other machines",
                           done.stderr)
             self.assertIn("vigied token add NAME --role admin", done.stderr)
+            nowhere = server.folder / "nowhere"
+            done = self.start(server, "--storage", nowhere)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertFalse(nowhere.exists(), "nothing was made")
             server.add_token("claire", "admin")
             server.token("revoke", "claire")
             self.assertEqual(self.start(server).returncode, 2, "a dead token is none")

@@ -33,6 +33,13 @@ class Config(unittest.TestCase):
         self.assertEqual(list(pathlib.Path(self.folder.name).iterdir()),
                          [self.file], "nothing was made")
 
+    def test_a_word_that_is_no_command_is_named(self):
+        done = subprocess.run([BUILD / "vigied", "tokn", "add"], timeout=30,
+                              capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr),
+                         (2, "vigied: tokn: no such command; did you mean "
+                             "token?; see vigied --help\n"))
+
     def test_everything_that_is_wrong_is_said(self):
         done = self.vigied(
             "--check-config", "--lisen", "x", VIGIE_WORKER="1",

@@ -45,6 +45,18 @@ TEST(RenderTest, AJsonLineHasUtcLevelMessageAndFields) {
   EXPECT_EQ(o.at("batch"), "b1");
 }
 
+TEST(RenderTest, WhatCountsIsANumberAndANameNeverIs) {
+  auto o = object({"GET",
+                   {{"status", "200"},
+                    {"duration_seconds", "0.000125"},
+                    {"bytes", "17"},
+                    {"batch", "17"}}});
+  EXPECT_EQ(o.at("status"), 200);
+  EXPECT_EQ(o.at("duration_seconds"), 0.000125);
+  EXPECT_EQ(o.at("bytes"), 17);
+  EXPECT_EQ(o.at("batch"), "17");
+}
+
 TEST(RenderTest, BytesThatAreNoUtf8StillMakeJson) {
   EXPECT_EQ(object({"a\xff"}).at("message"), "a\xef\xbf\xbd");
 }

@@ -50,6 +50,25 @@ test("a token opens the page, its end closes it", async (t) => {
   assert.deepEqual(page.problems, []);
 });
 
+test("nobody is offered what the server would refuse", async (t) => {
+  const server = await new Server().start();
+  t.after(() => server.close());
+  await server.post("mine", [note()]);
+  await server.finished("mine");
+  for (const [role, drops, deletes] of [["reader", 0, 0], ["auditor", 1, 0], ["admin", 1, 1]]) {
+    const token = vigied(server, "add", `a-${role}`, "--role", role);
+    const context = await chrome.newContext({ locale: "en-GB", viewport: { width: 1300, height: 900 } });
+    const page = await open(context, `${server.url}/#/batches/mine`);
+    await page.getByLabel("Token").fill(token);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.locator(".results .part").first().waitFor();
+    assert.equal(await page.locator(".drop").count(), drops, role);
+    assert.equal(await page.getByRole("button", { name: "Delete" }).count(), deletes, role);
+    assert.deepEqual(page.problems, []);
+    await context.close();
+  }
+});
+
 test("without tokens nobody is asked", async (t) => {
   const server = await new Server().start();
   t.after(() => server.close());

@@ -5,6 +5,7 @@ import { SignIn } from "@/features/session/SignIn";
 import { useSession } from "@/features/session/useSession";
 import { SyncControls } from "@/features/sync/SyncControls";
 import { UploadPanel } from "@/features/upload/UploadPanel";
+import { rightsOf, RightsContext } from "@/shared/rights";
 import { useRoute } from "@/shared/ui/route";
 import { BatchPage } from "./BatchPage";
 import { Boundary } from "./Boundary";
@@ -21,12 +22,13 @@ export function App() {
       <main id="main" tabIndex={-1} className="alone"><SignIn /></main>
     </>
   );
+  const rights = rightsOf(session);
   return (
-    <>
+    <RightsContext value={rights}>
       <Header session={session} />
       <main id="main" tabIndex={-1} data-open={open !== null}>
         <div className="side">
-          <Boundary><UploadPanel /></Boundary>
+          {rights.send && <Boundary><UploadPanel /></Boundary>}
           <Boundary><SyncControls /></Boundary>
           <Boundary><BatchSection open={open} /></Boundary>
           <Boundary><QuotaBoard /></Boundary>
@@ -38,6 +40,6 @@ export function App() {
         </div>
       </main>
       <Spoken batch={open} />
-    </>
+    </RightsContext>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BatchStatus } from "@/shared/api/types";
+import { useRights } from "@/shared/rights";
 import { useCommand, type Command } from "./useBatches";
 
 interface Props {
@@ -26,7 +27,9 @@ export function BatchActions({ id, status, retryable, onDeleted }: Props) {
     if (asked !== null) answered.current = true;
     else if (answered.current) group.current?.focus();
   }, [asked]);
-  const offered: Command[] = status === "processing" ? ["cancel"] : [...(retryable ? ["retry" as const] : []), "delete"];
+  const rights = useRights();
+  const possible: Command[] = status === "processing" ? ["cancel"] : [...(retryable ? ["retry" as const] : []), "delete"];
+  const offered = possible.filter((what) => (what === "delete" ? rights.erase : rights.send));
   const go = (what: Command) => {
     setAsked(null);
     command.mutate(what, { onSuccess: () => what === "delete" && onDeleted?.() });

@@ -3,12 +3,14 @@ import { useTranslation } from "react-i18next";
 import { getAnalyses, rerunAnalysis } from "@/shared/api/client";
 import type { AnalysisRecord, Snapshot } from "@/shared/api/types";
 import { useFormats } from "@/shared/format";
+import { useRights } from "@/shared/rights";
 
 /** The Gemini analyses of a batch, and one more on request. */
 export function Analysis({ batch }: { batch: Snapshot }) {
   const { t, i18n } = useTranslation();
   const say = useFormats();
   const client = useQueryClient();
+  const { send } = useRights();
   const id = batch.batch_id;
   const past = useQuery({
     queryKey: ["batch", id, "analyses", batch.status, batch.gemini_status], queryFn: () => getAnalyses(id),
@@ -39,7 +41,7 @@ export function Analysis({ batch }: { batch: Snapshot }) {
           <ul>{earlier.map((record) => <li key={record.id} className="quiet">{line(record)}</li>)}</ul>
         </details>
       )}
-      {batch.status !== "processing" && batch.files.some((file) => file.content_type.startsWith("image/")) && (
+      {send && batch.status !== "processing" && batch.files.some((file) => file.content_type.startsWith("image/")) && (
         <button type="button" disabled={again.isPending} onClick={() => again.mutate()}>{t("results.rerun")}</button>
       )}
       <p role="status" className={again.error ? "problem" : "quiet"}>
