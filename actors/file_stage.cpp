@@ -103,6 +103,7 @@ void file_stage_state::begin(const ticket_ptr& t) {
         change{t->batch,
                nothing{},
                {told(*t, args.what, start, finished, args.now())}});
+    // Infinite: a full disk is waited out.
     self->request(args.store, caf::infinite, persist_atom_v, said)
         .then([](const answer_ptr&) {}, [](const caf::error&) {});
   }
