@@ -42,6 +42,22 @@ std::size_t weight(const ocr_text& t) {
   return n;
 }
 
+struct breakage {
+  std::string_view code;
+  const char *french, *english;
+};
+
+constexpr breakage breakages[]{
+    {"crash", "arrêt brutal", "crash"},
+    {"time", "durée dépassée", "out of time"},
+    {"cpu", "temps de calcul dépassé", "out of CPU time"},
+    {"memory", "mémoire épuisée", "out of memory"},
+    {"stopped", "processus figé", "frozen process"},
+    {"oversize", "résultat hors limites", "result out of bounds"},
+    {"silent", "poste muet", "silent node"},
+    {"lost", "poste perdu", "lost node"},
+};
+
 bool sane(const observation& o) {
   return o.severity <= severity::critical && o.label.size() < 256;
 }
@@ -73,16 +89,22 @@ bool acceptable(const analysis_result& r) {
 }
 
 std::string breakage_words(std::string_view why) {
-  constexpr std::pair<std::string_view, const char*> all[]{
-      {"crash", "arrêt brutal"},          {"time", "durée dépassée"},
-      {"cpu", "temps de calcul dépassé"}, {"memory", "mémoire épuisée"},
-      {"stopped", "processus figé"},      {"oversize", "résultat hors limites"},
-      {"silent", "poste muet"},           {"lost", "poste perdu"},
-  };
-  for (auto& [code, words] : all)
-    if (code == why)
-      return words;
+  for (auto& b : breakages)
+    if (b.code == why)
+      return b.french;
   return "interruption";
+}
+
+std::string breakage_in_english(std::string reason) {
+  auto put = [&](std::string_view french, std::string_view english) {
+    for (auto at = reason.find(french); at != reason.npos;
+         at = reason.find(french, at + english.size()))
+      reason.replace(at, french.size(), english);
+  };
+  put("L'analyse de ce fichier s'est interrompue trop souvent : ", "");
+  for (auto& b : breakages)
+    put(b.french, b.english);
+  return reason;
 }
 
 std::set<std::string> split_languages(std::string_view joined) {

@@ -38,6 +38,10 @@ std::set<std::string> abilities_of(const std::set<std::string>& languages,
 /// node says is never shown as it is.
 std::string breakage_words(std::string_view why);
 
+/// A stored reason made of those words, for a reader of English. What is in no
+/// list stays.
+std::string breakage_in_english(std::string reason);
+
 /// `fra+eng` -> fra, eng.
 std::set<std::string> split_languages(std::string_view joined);
 

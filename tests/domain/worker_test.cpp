@@ -57,6 +57,14 @@ TEST(WorkerTest, BreakagesAreOfAClosedList) {
     EXPECT_EQ(breakage_words(other), "interruption") << other;
 }
 
+TEST(WorkerTest, AReasonIsReadInEnglish) {
+  EXPECT_EQ(breakage_in_english(
+                "L'analyse de ce fichier s'est interrompue trop souvent : "
+                "arrêt brutal, poste muet, arrêt brutal, interruption."),
+            "crash, silent node, crash, interruption.");
+  EXPECT_EQ(breakage_in_english("anything"), "anything");
+}
+
 TEST(AcceptableTest, AnEmptyAndAFullResultAre) {
   analysis_result r;
   EXPECT_TRUE(acceptable(r));

@@ -1,6 +1,7 @@
 #include "tools/vigie_admin/show.hpp"
 
 #include "domain/cut.hpp"
+#include "domain/worker.hpp"
 #include "tools/vigie_admin/figures.hpp"
 #include "tools/vigie_admin/terminal.hpp"
 
@@ -54,7 +55,7 @@ std::string quarantine_table(const admin_answer& told, bool colour) {
   for (auto& f : told.quarantined)
     rows.push_back({f.batch.text, std::to_string(f.file.n), f.filename,
                     instant_words(f.since), std::string{to_string(f.what)},
-                    f.reason});
+                    breakage_in_english(f.reason)});
   return table(std::move(rows), {ink::head}, colour)
          + (told.more ? "\nthere are older ones, which are not shown\n" : "");
 }
