@@ -6,7 +6,7 @@ using namespace vigie;
 
 namespace {
 
-struct WireTest : testing::Test {
+struct WireBoundsTest : testing::Test {
   struct config : caf::actor_system_config {
     config() { add_message_types<caf::id_block::vigie>(); }
   } cfg;
@@ -24,7 +24,7 @@ struct WireTest : testing::Test {
   }
 };
 
-TEST_F(WireTest, AMillionEmptyWordsAreNotRead) {
+TEST_F(WireBoundsTest, AMillionEmptyWordsAreNotRead) {
   analysis_result r;
   r.text.emplace();
   r.text->warnings.resize(most_warnings);
@@ -47,7 +47,7 @@ TEST_F(WireTest, AMillionEmptyWordsAreNotRead) {
   EXPECT_FALSE(travels(facts));
 }
 
-TEST_F(WireTest, WhatIsReadIsWhatWasWritten) {
+TEST_F(WireBoundsTest, WhatIsReadIsWhatWasWritten) {
   analysis_result r;
   r.warnings = {{"a", "b"}, {"c", "d"}};
   r.metadata.emplace();
@@ -64,7 +64,7 @@ TEST_F(WireTest, WhatIsReadIsWhatWasWritten) {
   EXPECT_EQ(back.metadata->extra, r.metadata->extra);
 }
 
-TEST_F(WireTest, LeasesAndAbilitiesAreBounded) {
+TEST_F(WireBoundsTest, LeasesAndAbilitiesAreBounded) {
   lease_list held;
   held.tokens.resize(most_tokens);
   EXPECT_TRUE(travels(held));
