@@ -1,7 +1,7 @@
 #include "app/server_system.hpp"
 
 #include "actors/metered.hpp"
-#include "app/gate_rules.hpp"
+#include "app/peer_messages.hpp"
 #include "app/version.hpp"
 
 #include <utility>
@@ -110,7 +110,7 @@ outcome<uint16_t> server_system::open_gate() {
   if (!path)
     return path.why();
   door_options_.core_socket = path.value();
-  door_options_.guard.messages = gate_rules(sys_);
+  door_options_.guard.messages = peer_messages(sys_);
   door_ = std::make_unique<door>(door_options_, *peers_);
   keeper_ = hire(actor_kind::gate_keeper, gate_keeper,
                  gate_keeper_args{gate_parts(), [this](const gate_actor& gate) {

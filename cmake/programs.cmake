@@ -10,7 +10,7 @@ add_library(vigie_wiring STATIC app/access_log.cpp app/access_wiring.cpp
             app/flag_words.cpp app/gate_socket.cpp
             app/gemini_wiring.cpp app/measured.cpp app/node_keeper.cpp
             app/node_wiring.cpp app/ports.cpp app/process_figures.cpp
-            app/gate_rules.cpp app/server_staff.cpp app/server_system.cpp
+            app/peer_messages.cpp app/server_staff.cpp app/server_system.cpp
             app/storage_owner.cpp app/supervisor.cpp app/token_command.cpp app/token_list.cpp
             app/vitals.cpp app/vitals_families.cpp)
 target_link_libraries(vigie_wiring PUBLIC vigie_actors vigie_storage vigie_http

@@ -88,7 +88,9 @@ class ManPages(unittest.TestCase):
                 helped = subprocess.run([BUILD / name, *words, "--help"],
                                         capture_output=True, text=True,
                                         timeout=30, check=True).stdout
-                flags = set(re.findall(r"(?<![a-z-])--([a-z][a-z-]*)", helped))
+                # Each flag of a line that tells flags; not those of a sentence.
+                flags = set(re.findall(r"(?:^ +|\[|, )--([a-z][a-z-]*)",
+                                       helped, re.M))
                 self.assertTrue(flags)
                 for flag in flags:
                     self.assertIn(flag, told, name)

@@ -1,4 +1,4 @@
-#include "app/gate_rules.hpp"
+#include "app/peer_messages.hpp"
 
 #include "actors/protocol.hpp"
 
@@ -42,7 +42,7 @@ std::vector<message_rule> rules_of(caf::actor_system& sys,
 
 } // namespace
 
-std::vector<message_rule> gate_rules(caf::actor_system& sys) {
+std::vector<message_rule> peer_messages(caf::actor_system& sys) {
   return rules_of(sys, gate_actor::signatures{});
 }
 
