@@ -144,7 +144,7 @@ auto inspect(F& f, analysis_setup& x) {
 template <class F>
 auto inspect(F& f, hello& x) {
   return f(caf::meta::type_name("hello"), x.version, x.boot_id, x.token,
-           x.slots, x.abilities);
+           x.slots, x.abilities, x.largest_file);
 }
 
 template <class F>
@@ -171,7 +171,7 @@ auto inspect(F& f, admin_ask& x) {
 template <class F>
 auto inspect(F& f, node_view& x) {
   return f(x.name, x.boot_id, x.version, x.slots, x.working, x.waiting,
-           x.abilities, x.silent, x.draining);
+           x.abilities, x.silent, x.draining, x.benched, x.on_trial);
 }
 
 template <class F>
