@@ -30,7 +30,8 @@ change printed(const closing_args& args, const report_result& report) {
 } // namespace
 
 void closing_state::look(std::function<void(const batch_view&)> use) {
-  self->request(args.store, args.wait.store, view_atom_v, args.id)
+  // Infinite: a slow store ends no batch.
+  self->request(args.store, caf::infinite, view_atom_v, args.id)
       .then([this, use = std::move(use)](const view_ptr& view) {
         if (*view)
           use(view->value());

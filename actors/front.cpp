@@ -9,18 +9,6 @@ namespace vigie {
 
 namespace {
 
-submitted_ptr refuse(problem why) {
-  return std::make_shared<const outcome<submitted>>(std::move(why));
-}
-
-change reception(const new_batch& batch) {
-  auto received =
-      draft("ingestion:received", batch.created_at,
-            {{"fileCount", static_cast<int64_t>(batch.files.size())}});
-  received.status = batch_status::processing;
-  return {batch.id, batch, {std::move(received)}};
-}
-
 change collapse(const batch_id& id, utc_time now) {
   auto words = std::string{"Le traitement a rencontré une erreur interne."};
   auto event = draft("pipeline:error", now, {{"message", words}});
@@ -38,40 +26,6 @@ uint64_t bytes_of(const std::vector<file_record>& files) {
   return sum;
 }
 
-void front_state::submit(const new_batch_ptr& posted,
-                         caf::typed_response_promise<submitted_ptr> promise) {
-  auto& batch = *posted;
-  if (draining) {
-    promise.deliver(refuse({code::draining, "The server is stopping"}));
-    return;
-  }
-  if (wait_if_leaving(batch.id, [=, this] { submit(posted, promise); }))
-    return;
-  if (auto why = room.refuses(batch.id, bytes_of(batch.files), args.now()))
-    answer_when_full(posted, *why, promise);
-  else
-    take_in(posted, promise);
-}
-
-/// What is known and needs no work is answered all the same.
-void front_state::answer_when_full(
-    const new_batch_ptr& posted, problem busy,
-    caf::typed_response_promise<submitted_ptr> promise) {
-  self->request(args.store, args.wait.store, load_atom_v, posted->id)
-      .then(
-          [this, posted, busy, promise](const state_ptr& found) mutable {
-            if (*found
-                && (found->value().status == batch_status::completed
-                    || found->value().status == batch_status::processing))
-              take_in(posted, promise);
-            else
-              promise.deliver(refuse(busy));
-          },
-          [busy, promise](const caf::error&) mutable {
-            promise.deliver(refuse(busy));
-          });
-}
-
 done_ptr front_state::arrive(uint64_t bytes, bool first) {
   outcome<done> answer = done{};
   if (draining)
@@ -79,41 +33,6 @@ done_ptr front_state::arrive(uint64_t bytes, bool first) {
   else if (auto why = room.arrive(bytes, first, args.now()))
     answer = *why;
   return std::make_shared<const outcome<done>>(std::move(answer));
-}
-
-void front_state::take_in(const new_batch_ptr& posted,
-                          caf::typed_response_promise<submitted_ptr> promise) {
-  auto& batch = *posted;
-  auto bytes = bytes_of(batch.files);
-  if (running.count(batch.id) == 0)
-    room.begin(batch.id, bytes);
-  auto not_begun = [this, id = batch.id] {
-    if (running.count(id) == 0)
-      room.leave(id);
-  };
-  self->request(args.store, args.wait.store, commit_atom_v,
-                std::make_shared<const change>(reception(batch)))
-      .then(
-          [this, id = batch.id, bytes, not_begun,
-           promise](const answer_ptr& answer) mutable {
-            if (!*answer) {
-              not_begun();
-              promise.deliver(refuse(answer->why()));
-              return;
-            }
-            auto how = answer->value().how;
-            if (how == applied::duplicate)
-              not_begun();
-            else
-              launch(id, bytes, false);
-            promise.deliver(
-                std::make_shared<const outcome<submitted>>(submitted{how}));
-          },
-          [not_begun, promise](const caf::error&) mutable {
-            not_begun();
-            promise.deliver(refuse(
-                {code::storage_down, "The store did not answer in time"}));
-          });
 }
 
 void front_state::launch(const batch_id& id, uint64_t bytes, bool resumed) {
@@ -147,14 +66,14 @@ void front_state::ended(const caf::down_msg& down) {
       || down.reason == caf::exit_reason::user_shutdown
       || down.reason == caf::exit_reason::kill)
     return; // done, or the server is stopping: the next start resumes it
-  // Infinite: a full disk is waited out.
+  collapsing.insert(id);
+  // Infinite: a full disk is waited out. Without an answer the batch stays
+  // `processing`: the next start takes it up, or a POST of the same.
+  auto over = [this, id](auto&&) { collapsing.erase(id); };
   self->request(args.store, caf::infinite, persist_atom_v,
                 std::make_shared<const change>(collapse(id, args.now())))
-      .then([](const answer_ptr&) {},
-            [](const caf::error&) {
-              // The store is gone too: the batch stays `processing` and the
-              // next start takes it up again.
-            });
+      .then([over](const answer_ptr& x) { over(x); },
+            [over](const caf::error& e) { over(e); });
 }
 
 void front_state::resume(caf::typed_response_promise<uint64_t> promise) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -44,6 +45,7 @@ struct front_state {
   std::map<batch_id, pipeline_actor> running;
   std::unordered_map<caf::actor_addr, batch_id> names;
   std::map<batch_id, departure> leaving; ///< Being cancelled.
+  std::set<batch_id> collapsing;         ///< Being marked as failed.
   std::optional<farewell> draining;
 
   void submit(const new_batch_ptr& batch,
@@ -52,6 +54,10 @@ struct front_state {
                         caf::typed_response_promise<submitted_ptr> promise);
   void take_in(const new_batch_ptr& batch,
                caf::typed_response_promise<submitted_ptr> promise);
+  void take_up(const batch_id& id, uint64_t bytes, std::function<void()> then);
+  void not_begun(const batch_id& id);
+  using store_answer = std::function<void(const outcome<change_answer>&)>;
+  void commit(change what, store_answer then);
   void cancel(const batch_id& id, caf::typed_response_promise<done_ptr> told);
   void stop(const batch_id& id);
   void release(const batch_id& id);

@@ -34,16 +34,13 @@ event_draft status_only(utc_time now) {
 
 void front_state::command(change what, done_promise told,
                           std::function<void(const change_answer&)> then) {
-  self->request(args.store, args.wait.store, commit_atom_v,
-                std::make_shared<const change>(std::move(what)))
-      .then(
-          [told, then = std::move(then)](const answer_ptr& answer) mutable {
-            if (*answer)
-              then(answer->value());
-            else
-              refuse(told, answer->why());
-          },
-          [told](const caf::error&) mutable { refuse(told, no_answer); });
+  commit(std::move(what), [told, then = std::move(then)](
+                              const outcome<change_answer>& answer) mutable {
+    if (answer)
+      then(answer.value());
+    else
+      refuse(told, answer.why());
+  });
 }
 
 bool front_state::wait_if_leaving(const batch_id& id,
@@ -68,21 +65,18 @@ void front_state::cancel(const batch_id& id, done_promise told) {
     refuse(told, std::move(why));
     release(id);
   };
-  self->request(args.store, args.wait.store, commit_atom_v,
-                std::make_shared<const change>(std::move(what)))
-      .then(
-          [this, id, told, fail](const answer_ptr& answer) mutable {
-            if (!*answer) {
-              fail(answer->why());
-            } else if (answer->value().how == applied::duplicate) {
-              fail({code::batch_ended, "The batch has ended already"});
-            } else {
-              auto& then = leaving[id].then;
-              then.insert(then.begin(), [told]() mutable { accept(told); });
-              stop(id);
-            }
-          },
-          [fail](const caf::error&) mutable { fail(no_answer); });
+  commit(std::move(what),
+         [this, id, told, fail](const outcome<change_answer>& answer) mutable {
+           if (!answer) {
+             fail(answer.why());
+           } else if (answer.value().how == applied::duplicate) {
+             fail({code::batch_ended, "The batch has ended already"});
+           } else {
+             auto& then = leaving[id].then;
+             then.insert(then.begin(), [told]() mutable { accept(told); });
+             stop(id);
+           }
+         });
 }
 
 /// PIPELINE takes its stages along and goes last; WORKER_HUB and GEMINI_DESK

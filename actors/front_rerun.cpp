@@ -71,24 +71,17 @@ void front_state::begin_again(const batch_state& batch, const std::string& by,
                      {{"imageCount", static_cast<int64_t>(images)}});
   event.status = batch_status::processing;
   change what{batch.id, std::move(begun), {std::move(event)}};
-  self->request(args.store, args.wait.store, commit_atom_v,
-                std::make_shared<const change>(std::move(what)))
-      .then(
-          [this, record, id = batch.id, bytes = bytes_of(batch.files),
-           promise](const answer_ptr& answer) mutable {
-            if (!*answer) {
-              promise.deliver(refuse(answer->why().id, answer->why().detail));
-              return;
-            }
-            record.id = answer->value().record.value_or(0);
-            launch(id, bytes, false);
-            promise.deliver(
-                std::make_shared<const outcome<analysis_record>>(record));
-          },
-          [promise](const caf::error&) mutable {
-            promise.deliver(
-                refuse(code::storage_down, "The store did not answer in time"));
-          });
+  commit(std::move(what), [this, record, id = batch.id,
+                           bytes = bytes_of(batch.files), promise](
+                              const outcome<change_answer>& answer) mutable {
+    if (!answer) {
+      promise.deliver(refuse(answer.why().id, answer.why().detail));
+      return;
+    }
+    record.id = answer.value().record.value_or(0);
+    launch(id, bytes, false);
+    promise.deliver(std::make_shared<const outcome<analysis_record>>(record));
+  });
 }
 
 } // namespace vigie

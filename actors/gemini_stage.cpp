@@ -37,7 +37,8 @@ void gemini_stage_state::wake() {
     finish_without("disabled", {}, false);
     return;
   }
-  self->request(args.store, args.wait.store, view_atom_v, args.id)
+  // Infinite: a slow store ends no batch.
+  self->request(args.store, caf::infinite, view_atom_v, args.id)
       .then([this](const view_ptr& view) {
         if (*view)
           look(view->value());
@@ -113,7 +114,7 @@ void gemini_stage_state::recall_answers() {
   what.first = args.plan->image.hash;
   for (auto& f : images)
     what.second.push_back(f.sha256);
-  self->request(args.store, args.wait.store, recall_atom_v,
+  self->request(args.store, caf::infinite, recall_atom_v,
                 std::make_shared<const recall>(std::move(what)))
       .then([this](const answers_ptr& found) {
         if (*found)

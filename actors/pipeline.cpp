@@ -67,7 +67,8 @@ void pipeline_state::commit(change what, std::function<void()> then) {
 }
 
 void pipeline_state::look(std::function<void(const batch_view&)> use) {
-  self->request(args.store, args.wait.store, view_atom_v, id)
+  // Infinite, as below: a slow store ends no batch.
+  self->request(args.store, caf::infinite, view_atom_v, id)
       .then([this, use = std::move(use)](const view_ptr& view) {
         if (!*view)
           end(fatal(view->why()));
@@ -77,7 +78,7 @@ void pipeline_state::look(std::function<void(const batch_view&)> use) {
 }
 
 void pipeline_state::load(bool resumed) {
-  self->request(args.store, args.wait.store, load_atom_v, id)
+  self->request(args.store, caf::infinite, load_atom_v, id)
       .then([this, resumed](const state_ptr& found) {
         if (!*found) {
           end(fatal(found->why()));

@@ -128,7 +128,8 @@ void ask_model(closing_pointer self, const batch_view& view) {
                 / 4;
   recall what{plan.closing.hash, {ask->input_hash}};
   auto base = locally(view, args.now());
-  self->request(args.store, args.wait.store, recall_atom_v,
+  // Infinite: a slow store ends no batch.
+  self->request(args.store, caf::infinite, recall_atom_v,
                 std::make_shared<const recall>(std::move(what)))
       .then([=](const answers_ptr& found) {
         if (*found && !found->value().empty()) {

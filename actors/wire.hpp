@@ -155,7 +155,7 @@ template <class F>
 auto inspect(F& f, hello& x) {
   auto abilities = at_most(most_abilities, x.abilities);
   return f(caf::meta::type_name("hello"), x.version, x.boot_id, x.token,
-           x.slots, abilities);
+           x.slots, abilities, x.largest_file);
 }
 
 template <class F>
@@ -184,7 +184,7 @@ auto inspect(F& f, admin_ask& x) {
 template <class F>
 auto inspect(F& f, node_view& x) {
   return f(x.name, x.boot_id, x.version, x.slots, x.working, x.waiting,
-           x.abilities, x.silent, x.draining);
+           x.abilities, x.silent, x.draining, x.benched, x.on_trial);
 }
 
 template <class F>

@@ -8,26 +8,6 @@
 
 namespace vigie {
 
-namespace {
-
-analysis_result given_up(const std::vector<std::string>& reasons,
-                         uint64_t token) {
-  analysis_result r;
-  r.token = token;
-  r.ok = false;
-  r.error_code = broken_code;
-  r.error_message = "L'analyse de ce fichier s'est interrompue trop souvent";
-  auto join = " : ";
-  for (auto& why : reasons) {
-    r.error_message += join + why;
-    join = ", ";
-  }
-  r.error_message += ".";
-  return r;
-}
-
-} // namespace
-
 void hub_state::work(const analysis_job& job, caf::actor_addr asker,
                      caf::typed_response_promise<analysis_result> promise) {
   // A request that its asker's end overtook is taken back at once: whoever
@@ -87,14 +67,18 @@ void hub_state::match() {
 }
 
 bool hub_state::gets_work(const node& n) const {
-  return !n.draining && self->clock().now() - n.seen <= rules.stale;
+  auto now = self->clock().now();
+  return !n.draining && now - n.seen <= rules.stale
+         && !marks.at(n.who.boot_id).benched(now);
 }
 
 /// False when there is nothing for this node.
 bool hub_state::serve(const std::string& boot_id, node& to) {
-  if (!gets_work(to))
+  auto on_trial = marks.at(boot_id).on_trial(self->clock().now());
+  if (!gets_work(to) || (on_trial && holds(boot_id) > 0))
     return false;
-  auto e = queue.take([&](auto& needs) { return to.can(needs); });
+  auto e = queue.take([&](auto& needs) { return to.can(needs); },
+                      [&](auto& x) { return suits(to, x); });
   if (!e)
     return false;
   e->job.token = ++last_id;
@@ -123,13 +107,13 @@ bool hub_state::result(const std::string& boot_id, uint64_t token,
   if (held == nullptr)
     return false; // the lease was taken back: somebody else does the job
   if (!acceptable(r)) {
-    held->begun = true;
-    broke(token, breakage_words("oversize"));
+    slot_broke(token, breakage_words("oversize"));
     return true;
   }
   tell(*held, r.ok ? job_end::ok : job_end::failed);
   auto what = std::move(held->what);
   leases.erase(token);
+  answered(boot_id);
   auto answer = cut_to(what.job, r);
   answer.result.token = token;
   if (!answer.said.empty() && rules.log)
@@ -140,31 +124,6 @@ bool hub_state::result(const std::string& boot_id, uint64_t token,
                 {"stage", std::string{to_string(what.job.what)}}}});
   what.promise.deliver(std::move(answer.result));
   return true;
-}
-
-void hub_state::broke(uint64_t token, const std::string& why) {
-  auto i = leases.find(token);
-  auto was = std::move(i->second);
-  leases.erase(i);
-  auto& e = was.what;
-  e.broken += was.begun ? 1 : 0;
-  ++e.lost;
-  e.reasons.push_back(why);
-  auto over = e.broken >= rules.most_broken || e.lost >= rules.most_lost;
-  tell(was, over ? job_end::quarantined : job_end::broken);
-  if (over)
-    e.promise.deliver(given_up(e.reasons, token));
-  else
-    enqueue(std::move(e));
-}
-
-void hub_state::undone(const std::string& boot_id, uint64_t token) {
-  if (auto* held = held_by(boot_id, token)) {
-    tell(*held, job_end::undone);
-    auto e = std::move(held->what);
-    leases.erase(token);
-    enqueue(std::move(e));
-  }
 }
 
 void hub_state::lost(const std::string& boot_id) {

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "actors/hub_rules.hpp"
 #include "actors/protocol.hpp"
 #include "domain/fair_queue.hpp"
-#include "domain/telemetry.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -15,20 +15,6 @@
 #include <vector>
 
 namespace vigie {
-
-struct hub_rules {
-  std::chrono::seconds silence{10}; ///< A lease not renewed so long breaks.
-  std::chrono::seconds stale{5}; ///< A node not heard so long gets no new job.
-  std::chrono::seconds job_limit{330};   ///< Longest life of one lease.
-  std::chrono::seconds longest_pull{10}; ///< A pull is answered after this.
-  std::chrono::seconds patience{5};      ///< Then waiting for a node is told.
-  int most_broken = 3;                   ///< Leases; then the file is given up.
-  int most_lost = 10; ///< The same, with those that nothing was seen of.
-  analysis_setup setup;
-  /// Takes what a node says of a file it could not do. May be empty.
-  log_line log;
-  std::shared_ptr<telemetry> meter = std::make_shared<telemetry>();
-};
 
 /// Queues by batch, the nodes that joined, and who holds what.
 struct hub_state {
@@ -45,7 +31,9 @@ struct hub_state {
     int broken = 0; ///< Leases lost after the work had begun.
     int lost = 0;   ///< All of them.
     std::vector<std::string> reasons;
-    bool told = false; ///< Its stage knows that it waits for a node.
+    std::map<std::string, node_trial> tried; ///< By boot id.
+    bool forgiven = false; ///< Once: what broke was the fault of a node.
+    bool told = false;     ///< Its stage knows that it waits for a node.
   };
   struct pull {
     caf::typed_response_promise<analysis_job> promise;
@@ -62,6 +50,10 @@ struct hub_state {
       auto& has = who.abilities;
       return std::includes(has.begin(), has.end(), needs.begin(), needs.end());
     }
+    bool fits(const entry& e) const {
+      return who.largest_file == 0 || e.job.bytes <= who.largest_file;
+    }
+    bool takes(const entry& e) const { return can(e.needs) && fits(e); }
   };
   struct lease {
     entry what;
@@ -74,7 +66,8 @@ struct hub_state {
   hub_rules rules;
   uint64_t last_id = 0;
   bool draining = false;
-  std::map<std::string, node> nodes; ///< By boot id.
+  std::map<std::string, node> nodes;       ///< By boot id.
+  std::map<std::string, node_marks> marks; ///< The same, and some that left.
   fair_queue<entry> queue;
   std::unordered_map<uint64_t, lease> leases; ///< By token.
   std::set<caf::actor_addr> watched;          ///< Stages that asked.
@@ -93,6 +86,15 @@ struct hub_state {
   lease_list beat(const std::string& boot_id, const lease_list& held);
   lease* held_by(const std::string& boot_id, uint64_t token);
   void broke(uint64_t token, const std::string& why);
+  void slot_broke(uint64_t token, const std::string& why);
+  void count(lease& l, const std::string& why);
+  void mark(lease& l, bool fresh);
+  void bench(const std::string& boot_id);
+  void give_again(uint64_t token);
+  void answered(const std::string& boot_id);
+  fair_queue<entry>::fit suits(const node& n, const entry& e) const;
+  bool another_takes(const entry& e, const node& than) const;
+  uint64_t holds(const std::string& boot_id) const;
   void undone(const std::string& boot_id, uint64_t token);
   void lost(const std::string& boot_id);
   void forget(const caf::actor_addr& asker);
@@ -102,6 +104,8 @@ struct hub_state {
   void tick();
   void tick_nodes(instant now);
   void tell_who_waits(instant now);
+  bool would_do(const node& n, const entry& e, instant now) const;
+  std::string lacking(const entry& e) const;
   hub_stats stats() const;
   std::vector<node_view> view() const;
   std::vector<stage_queue> queues() const;

@@ -39,10 +39,8 @@ hub_actor::behavior_type worker_hub(hub_actor::stateful_pointer<hub_state> self,
       },
       [self](broken_atom, const std::string& boot_id, uint64_t token,
              const std::string& why) {
-        if (auto* held = self->state.held_by(boot_id, token)) {
-          held->begun = true;
-          self->state.broke(token, breakage_words(why));
-        }
+        if (self->state.held_by(boot_id, token) != nullptr)
+          self->state.slot_broke(token, breakage_words(why));
       },
       [self](undone_atom, const std::string& boot_id, uint64_t token) {
         self->state.undone(boot_id, token);

@@ -16,6 +16,7 @@ void hub_state::join(const hello& who, const std::string& owner,
   n.name = owner;
   n.link = std::move(link);
   n.seen = self->clock().now();
+  marks.try_emplace(who.boot_id, rules.bench); // the older ones stand
 }
 
 void hub_state::pulled(const std::string& boot_id,
@@ -83,9 +84,10 @@ void hub_state::tick() {
   }
   for (auto token : late) {
     call_off(leases.at(token), token);
-    broke(token, breakage_words("time"));
+    slot_broke(token, breakage_words("time"));
   }
   tick_nodes(now);
+  match(); // for whom a pause is over
   tell_who_waits(now);
 }
 
@@ -100,24 +102,49 @@ void hub_state::tick_nodes(instant now) {
     if (now - at->second.seen > 3 * rules.silence)
       lost(std::string{at->first});
   }
+  std::erase_if(marks, [&](auto& m) {
+    return nodes.count(m.first) == 0 && m.second.over(now);
+  });
 }
 
-/// Work that no node of those that are here can do waits, and says so once.
+bool hub_state::would_do(const node& n, const entry& e, instant now) const {
+  auto t = e.tried.find(n.who.boot_id);
+  return !n.draining && n.takes(e) && !marks.at(n.who.boot_id).benched(now)
+         && (t == e.tried.end() || now >= t->second.until);
+}
+
+/// What no node that is here has; empty: none is here that gets work.
+std::string hub_state::lacking(const entry& e) const {
+  auto some = [&](auto what) {
+    return std::any_of(nodes.begin(), nodes.end(),
+                       [&](auto& n) { return what(n.second); });
+  };
+  if (some([&](auto& n) { return !n.draining && n.takes(e); }))
+    return some([&](auto& n) { return e.tried.count(n.who.boot_id) > 0; })
+               ? "another-node"
+               : "";
+  std::string out;
+  if (nodes.empty())
+    return out;
+  for (auto& need : e.needs)
+    out += (out.empty() ? "" : " ") + need;
+  if (!some([&](auto& n) { return n.fits(e); }))
+    out += (out.empty() ? "" : " ")
+           + ("file-mb:" + std::to_string((e.job.bytes + 0xF'FFFF) >> 20));
+  return out;
+}
+
+/// Work that no node of those that are here does waits, and says so once.
 void hub_state::tell_who_waits(instant now) {
-  queue.heads([&](auto& needs, entry& e) {
-    auto able = std::any_of(nodes.begin(), nodes.end(), [&](auto& n) {
-      return !n.second.draining && n.second.can(needs);
-    });
-    if (able || e.told || draining || now - e.since < rules.patience)
+  queue.visit([&](auto&, entry& e) {
+    if (e.told || draining || now - e.since < rules.patience)
+      return;
+    if (std::any_of(nodes.begin(), nodes.end(),
+                    [&](auto& n) { return would_do(n.second, e, now); }))
       return;
     e.told = true;
-    auto asker = caf::actor_cast<caf::actor>(e.asker);
-    if (!asker)
-      return;
-    auto what = std::string{};
-    for (auto& need : needs)
-      what += (what.empty() ? "" : " ") + need;
-    caf::anon_send(asker, waits_atom_v, nodes.empty() ? std::string{} : what);
+    if (auto asker = caf::actor_cast<caf::actor>(e.asker))
+      caf::anon_send(asker, waits_atom_v, lacking(e));
   });
 }
 
@@ -149,9 +176,9 @@ std::vector<node_view> hub_state::view() const {
     v.draining = n.draining;
     v.silent =
         std::chrono::duration_cast<std::chrono::milliseconds>(now - n.seen);
-    v.working = static_cast<uint64_t>(
-        std::count_if(leases.begin(), leases.end(),
-                      [&](auto& l) { return l.second.holder == boot_id; }));
+    v.working = holds(boot_id);
+    v.benched = marks.at(boot_id).left(now);
+    v.on_trial = marks.at(boot_id).on_trial(now);
     out.push_back(std::move(v));
   }
   return out;

@@ -120,6 +120,7 @@ outcome<done> work(const worker_options& o, const bundle& b) {
   slot_plan plan;
   node_args args;
   args.who = {version, random_boot_id(), b.token, o.slots, here.abilities};
+  args.who.largest_file = cache ? o.largest_file : 0;
   args.host = o.host;
   args.port = o.port;
   args.dialer = sys.openssl_manager().actor_handle();

@@ -35,16 +35,21 @@ public:
     ++size_;
   }
 
-  /// The next item that the taker is able to do; its batch goes to the back.
-  std::optional<T> take(const able& can) {
+  /// Whether an item suits the taker, by more than its needs.
+  enum class fit { no, if_need_be, yes };
+
+  /// The next item that the taker is able to do and that suits it; its batch
+  /// goes to the back. One that suits if need be goes after the others of its
+  /// batch.
+  template <class Judge>
+  std::optional<T> take(const able& can, Judge suits) {
     for (auto turn = turns_.begin(); turn != turns_.end(); ++turn) {
       auto batch = batches_.find(*turn);
-      auto line = oldest(batch->second, can);
-      if (line == batch->second.end())
+      auto found = best(batch->second, can, suits);
+      if (found.how == fit::no)
         continue;
-      auto first = line->second.begin();
-      std::optional<T> out{std::move(first->second)};
-      remove(line, first, batch->second);
+      std::optional<T> out{std::move(found.what->second)};
+      remove(found.line, found.what, batch->second);
       auto id = *turn;
       turns_.erase(turn);
       if (batch->second.empty())
@@ -55,14 +60,17 @@ public:
     }
     return std::nullopt;
   }
+  std::optional<T> take(const able& can) {
+    return take(can, [](const T&) { return fit::yes; });
+  }
 
-  /// Calls `use(needs, item)` for the oldest item of each kind of need of each
-  /// batch.
+  /// Calls `use(needs, item)` for each; it may change the item.
   template <class F>
-  void heads(F use) {
+  void visit(F use) {
     for (auto& [batch, lines] : batches_)
       for (auto& [wants, line] : lines)
-        use(wants, line.begin()->second);
+        for (auto& [order, item] : line)
+          use(wants, item);
   }
 
   /// Calls `use(item)` for each.
@@ -99,14 +107,33 @@ private:
   using line_t = std::map<uint64_t, T>; ///< By order.
   using lines_t = std::map<needs, line_t>;
 
-  static typename lines_t::iterator oldest(lines_t& all, const able& can) {
-    auto best = all.end();
-    for (auto i = all.begin(); i != all.end(); ++i)
-      if ((best == all.end()
-           || i->second.begin()->first < best->second.begin()->first)
-          && can(i->first))
-        best = i;
-    return best;
+  struct pick {
+    fit how = fit::no;
+    typename lines_t::iterator line;
+    typename line_t::iterator what;
+  };
+
+  /// The oldest that suits, else the oldest that suits if need be.
+  template <class Judge>
+  static pick best(lines_t& all, const able& can, Judge& suits) {
+    pick out;
+    for (auto line = all.begin(); line != all.end(); ++line) {
+      auto& items = line->second;
+      auto late = [&](auto item) {
+        return out.how == fit::yes && out.what->first < item->first;
+      };
+      if (late(items.begin()) || !can(line->first))
+        continue;
+      for (auto i = items.begin(); i != items.end() && !late(i); ++i) {
+        auto how = suits(std::as_const(i->second));
+        if (how > out.how
+            || (how == out.how && how != fit::no && i->first < out.what->first))
+          out = {how, line, i};
+        if (how == fit::yes)
+          break;
+      }
+    }
+    return out;
   }
 
   void remove(typename lines_t::iterator from, typename line_t::iterator what,

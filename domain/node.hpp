@@ -17,6 +17,7 @@ struct hello {
   std::string token;   ///< Of its bundle: who it is.
   uint32_t slots = 0;
   std::set<std::string> abilities; ///< See abilities_of().
+  uint64_t largest_file = 0;       ///< Bytes of a file that it takes; 0: any.
 };
 
 /// What a node is told when it joins.
@@ -46,6 +47,9 @@ struct node_view {
   std::set<std::string> abilities;
   std::chrono::milliseconds silent{0}; ///< Since it was heard last.
   bool draining = false;
+  /// No work for so long: its slots ended at one file after another.
+  std::chrono::milliseconds benched{0};
+  bool on_trial = false; ///< After that: one job at a time, until one is done.
 };
 
 /// A bundle's owner, as the server knows it.

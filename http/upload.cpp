@@ -37,7 +37,10 @@ void accept(const httplib::Request& q, httplib::Response& res, reception& in,
     batch.owner = sender.who->name;
   auto taken = ports.service.submit(batch);
   if (!taken) {
-    ports.blobs.discard(dir.value());
+    // Without an answer the store may yet take it in: it is left there, for
+    // the store or for the sweep of the next start.
+    if (taken.why().id != code::timeout)
+      ports.blobs.discard(dir.value());
     return answer(q, res, taken.why());
   }
   // The batch is durable: whatever happens to the read, the answer is yes.

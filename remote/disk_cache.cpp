@@ -1,9 +1,9 @@
 #include "remote/disk_cache.hpp"
 
+#include "remote/cache_folder.hpp"
 #include "remote/digest.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -28,18 +28,11 @@ problem cannot(const char* what, int error) {
 outcome<std::unique_ptr<disk_cache>> disk_cache::open(const fs::path& folder,
                                                       uint64_t most_bytes,
                                                       uint64_t largest) {
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  fs::permissions(folder, fs::perms::owner_all, failed);
-  unique_fd lock{
-      ::open((folder / ".lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600)};
+  auto lock = open_cache_folder(folder);
   if (!lock)
-    return cannot("be made", errno);
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
-    return problem{code::internal,
-                   "--cache " + folder.string() + ": another node uses it"};
+    return lock.why();
   auto cache = std::unique_ptr<disk_cache>{
-      new disk_cache{folder, most_bytes, largest, std::move(lock)}};
+      new disk_cache{folder, most_bytes, largest, std::move(lock).value()}};
   cache->scan();
   return cache;
 }
@@ -51,14 +44,12 @@ disk_cache::disk_cache(fs::path folder, uint64_t most, uint64_t largest,
 
 /// What is whole is kept, what is not is thrown away.
 void disk_cache::scan() {
+  sweep_cache_folder(folder_);
   std::error_code failed;
   for (auto& e : fs::directory_iterator(folder_, failed)) {
     auto name = e.path().filename().string();
-    auto regular = fs::is_regular_file(e.symlink_status(failed));
-    if (is_sha256(name) && regular)
+    if (is_sha256(name) && fs::is_regular_file(e.symlink_status(failed)))
       keep(name, e.file_size(failed), false);
-    else if (name != ".lock")
-      fs::remove_all(e.path(), failed);
   }
   make_room(0);
 }

@@ -24,7 +24,8 @@ namespace vigie {
 /// Thread: FILE_CACHE's own.
 class disk_cache : public file_cache {
 public:
-  /// A problem when the folder cannot be made, or another node has it.
+  /// A problem when the folder cannot be made, is not ours (see
+  /// open_cache_folder), or another node has it.
   static outcome<std::unique_ptr<disk_cache>>
   open(const std::filesystem::path& folder, uint64_t most_bytes,
        uint64_t largest);

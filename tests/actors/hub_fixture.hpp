@@ -29,7 +29,7 @@ struct HubFixture : ActorTest {
 
   void join(const std::string& boot_id,
             std::set<std::string> abilities = {"ocr:eng", "ocr:fra"},
-            uint32_t slots = 4) {
+            uint32_t slots = 4, uint64_t largest_file = 0) {
     auto heard = told[boot_id] = std::make_shared<orders>();
     if (!links[boot_id])
       links[boot_id] =
@@ -41,9 +41,10 @@ struct HubFixture : ActorTest {
                   heard->reports.push_back(n);
                 }};
           })});
-    auto r = self->request(hub, caf::infinite, join_atom_v,
-                           hello{"1", boot_id, "", slots, std::move(abilities)},
-                           "node-" + boot_id, links[boot_id]);
+    auto r = self->request(
+        hub, caf::infinite, join_atom_v,
+        hello{"1", boot_id, "", slots, std::move(abilities), largest_file},
+        "node-" + boot_id, links[boot_id]);
     settle();
     r.receive([](const welcome&) {},
               [](const caf::error& e) { FAIL() << to_string(e); });

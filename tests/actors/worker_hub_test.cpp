@@ -215,12 +215,14 @@ TEST_F(HubTest, GivesUpAFileThatTenNodesWereLostWith) {
 TEST_F(HubTest, WhatADrainingNodeGivesBackCostsNoAttempt) {
   ask(job("b", "n.txt"));
   for (int i = 0; i < 20; ++i) {
-    auto got = pull("n1");
-    hold("n1", got, 2s);
-    self->send(hub, undone_atom_v, std::string{"n1"}, got.token);
+    auto node = "n" + std::to_string(i);
+    auto got = pull(node);
+    hold(node, got, 2s);
+    self->send(hub, undone_atom_v, node, got.token);
     settle();
+    lose(node);
   }
-  EXPECT_EQ(pull("n2").filename, "n.txt");
+  EXPECT_EQ(pull("last").filename, "n.txt");
 }
 
 TEST_F(HubTest, WhatComesBackKeepsItsPlaceInItsBatch) {

@@ -67,6 +67,20 @@ TEST(ShowTest, NodesAreATableWithTotals) {
       "2 nodes, 4 slots; 1 job queued, 2 in work\n");
 }
 
+TEST(ShowTest, ANodeThatGetsNoWorkSaysForHowLong) {
+  auto told = two_nodes();
+  told.nodes[0].benched = 28'400ms;
+  told.nodes[1].draining = false;
+  told.nodes[1].on_trial = true;
+  auto text = as_text({"nodes"}, told);
+  EXPECT_NE(text.find("benched 28.4 s  ocr:eng"), std::string::npos) << text;
+  EXPECT_NE(text.find("on trial        ?]0;x"), std::string::npos) << text;
+  auto j = nlohmann::json::parse(as_json({"nodes"}, told));
+  EXPECT_EQ(j["nodes"][0]["benched_seconds"], 28.4);
+  EXPECT_EQ(j["nodes"][0]["on_trial"], false);
+  EXPECT_EQ(j["nodes"][1]["on_trial"], true);
+}
+
 TEST(ShowTest, JsonIsWhole) {
   auto j = nlohmann::json::parse(as_json({"nodes"}, two_nodes()));
   EXPECT_EQ(j["queued"], 1);

@@ -126,6 +126,15 @@ TEST(TopTest, WhoDoesNotAnswerStandsOut) {
   EXPECT_EQ(slot->how, ink::bad);
 }
 
+TEST(TopTest, ANodeThatGetsNoWorkStandsOut) {
+  auto m = model();
+  m.last.nodes[0].benched = 28'000ms;
+  EXPECT_TRUE(has(text_of(m, 80, 24), "heard 800 ms ago, benched 28.0 s"));
+  m.last.nodes[0].benched = 0ms;
+  m.last.nodes[0].on_trial = true;
+  EXPECT_TRUE(has(text_of(m, 80, 24), "heard 800 ms ago, on trial"));
+}
+
 TEST(TopTest, OrderFiltersAndScrollingAreKeys) {
   auto m = model();
   EXPECT_EQ(chosen(m)[0].kind, "slot");

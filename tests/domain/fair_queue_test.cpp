@@ -98,14 +98,60 @@ TEST_F(FairQueueTest, ErasesWhatIsGoneAndKeepsTheTurns) {
   EXPECT_EQ(take(), "a1") << "as a new batch";
 }
 
-TEST_F(FairQueueTest, HeadsAreTheOldestOfEachKind) {
+TEST_F(FairQueueTest, VisitsEachWithItsNeeds) {
   push("a", "a1", {"ocr"});
   push("a", "a2", {"ocr"});
   push("a", "a3");
   push("b", "b1");
-  std::vector<std::string> heads;
-  queue.heads([&](auto&, auto& item) { heads.push_back(item); });
-  EXPECT_EQ(heads, (std::vector<std::string>{"a3", "a1", "b1"}));
+  std::vector<std::string> seen;
+  queue.visit([&](auto& needs, auto& item) {
+    item += needs.empty() ? "" : " ocr";
+    seen.push_back(item);
+  });
+  EXPECT_EQ(seen, (std::vector<std::string>{"a3", "a1 ocr", "a2 ocr", "b1"}));
+  EXPECT_EQ(take(), "a3");
+  EXPECT_EQ(take(), "b1");
+  EXPECT_EQ(take({"ocr"}), "a1 ocr") << "as it was left";
+}
+
+struct FairQueueFitTest : FairQueueTest {
+  using fit = fair_queue<std::string>::fit;
+  std::set<std::string> refused, disliked;
+
+  std::string pick() {
+    auto x = queue.take([](auto&) { return true; },
+                        [&](const std::string& item) {
+                          return refused.count(item)    ? fit::no
+                                 : disliked.count(item) ? fit::if_need_be
+                                                        : fit::yes;
+                        });
+    return x ? *x : "-";
+  }
+};
+
+TEST_F(FairQueueFitTest, WhatDoesNotSuitHoldsUpNothing) {
+  push("a", "a1");
+  push("a", "a2");
+  push("b", "b1");
+  refused = {"a1", "b1"};
+  EXPECT_EQ(pick(), "a2");
+  EXPECT_EQ(pick(), "-");
+  EXPECT_EQ(queue.size(), 2u);
+  refused.clear();
+  EXPECT_EQ(pick(), "b1") << "it kept its turn";
+  EXPECT_EQ(pick(), "a1");
+}
+
+TEST_F(FairQueueFitTest, WhatSuitsIfNeedBeGoesLastInItsBatch) {
+  push("a", "a1", {"ocr"});
+  push("a", "a2");
+  push("a", "a3", {"ocr"});
+  push("b", "b1");
+  disliked = {"a1", "a2", "b1"};
+  EXPECT_EQ(pick(), "a3") << "younger, of another kind";
+  EXPECT_EQ(pick(), "b1") << "turns are kept";
+  EXPECT_EQ(pick(), "a1") << "of those the oldest";
+  EXPECT_EQ(pick(), "a2");
 }
 
 TEST_F(FairQueueTest, AHundredThousandItemsAreAskedAboutOnce) {

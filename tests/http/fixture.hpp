@@ -113,7 +113,10 @@ struct fakes : batch_service,
       return *room_refusal;
     return std::unique_ptr<arrival>{new seat{*this}};
   }
+  std::optional<problem> submit_refusal;
   outcome<submitted> submit(new_batch b) override {
+    if (submit_refusal)
+      return *submit_refusal;
     posted.push_back(std::move(b));
     return submitted{};
   }
@@ -207,7 +210,8 @@ struct fakes : batch_service,
   outcome<std::unique_ptr<staged_upload>> stage() override {
     return std::unique_ptr<staged_upload>{new fake_upload{uploads}};
   }
-  void discard(const std::string&) override {}
+  int discards = 0; ///< Uploads that were thrown away.
+  void discard(const std::string&) override { ++discards; }
   outcome<std::string> detect(const std::filesystem::path& p) override {
     return std::string{p.extension() == ".exe" ? "application/x-dosexec"
                                                : "text/plain"};

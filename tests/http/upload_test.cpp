@@ -17,6 +17,15 @@ TEST_F(HttpTest, AnswersAPostWithTheSnapshotAndAnEmptyTimeline) {
   EXPECT_EQ(body["files"][1]["filename"], "a (2).txt");
 }
 
+TEST_F(HttpTest, WhatTheStoreMayYetTakeInIsNotThrownAway) {
+  f.submit_refusal = problem{code::busy, "Too many"};
+  EXPECT_EQ(post({file("a.txt")})->status, 429);
+  EXPECT_EQ(f.discards, 1);
+  f.submit_refusal = problem{code::timeout, "No answer"};
+  EXPECT_EQ(post({file("a.txt")})->status, 504);
+  EXPECT_EQ(f.discards, 1);
+}
+
 TEST_F(HttpTest, RefusesWithoutAFile) {
   expect_problem(post({{"client_batch_id", "b1", "", ""}}), 422, "files");
 }

@@ -10,6 +10,7 @@ import samples
 from harness import Node, Server, alive, children_of, status_of, wait_for
 from nodes import (BATCHES, NO_GEMINI, at_work, cmdline, codes, core, rows_of,
                    states, together)
+from test_admin import Operator
 
 
 class Lost(unittest.TestCase):
@@ -153,12 +154,51 @@ class Limits(unittest.TestCase):
     def test_a_file_beyond_the_largest_is_left_to_another_node(self):
         with core() as server, \
                 Node(server, "small", words=("--file-mb", 1)) as small:
-            server.post([("large.log", samples.LOG * 40_000)], "large")
-            wait_for(lambda: "larger than the largest taken here, 1048576"
-                     in small.said(), 20)
+            large = samples.LOG * 40_000
+            server.post([("large.log", large), ("n.txt", samples.NOTE)],
+                        "large")
+            told, = wait_for(lambda: [
+                e for e in server.snapshot("large")["timeline"]
+                if e["code"] == "worker:waiting"], 20)
+            self.assertEqual(told["details"]["needs"],
+                             f"file-mb:{-(-len(large) // (1 << 20))}")
+            self.assertNotIn("cannot fetch", small.said())
             with Node(server, "other"):
                 view = server.finished("large", 60)
-            self.assertEqual(states(view), {"large.log": "done"})
+            self.assertEqual(states(view),
+                             {"large.log": "done", "n.txt": "done"})
+
+    def test_a_folder_that_is_no_cache_is_refused_and_left_alone(self):
+        with core() as server:
+            home = server.folder / "home"
+            (home / "photos").mkdir(parents=True)
+            (home / "photos" / "a.jpg").write_bytes(b"a")
+            (home / "letter.txt").write_bytes(b"b")
+            home.chmod(0o755)
+            with Node(server, words=("--cache", home), joins=False) as node:
+                self.assertEqual(node.process.wait(20), 2)
+                self.assertIn(f"--cache {home}: it is not empty and no cache",
+                              node.said())
+            self.assertEqual(sorted(str(p.relative_to(home))
+                                    for p in home.rglob("*")),
+                             ["letter.txt", "photos", "photos/a.jpg"])
+            self.assertEqual(home.stat().st_mode & 0o777, 0o755)
+
+    def test_a_sick_node_costs_no_file(self):
+        files = [(f"sick{i}.txt", samples.NOTE + b"%d" % i) for i in range(8)]
+        with core() as server, \
+                Node(server, "sick", slots=4, fault="crash:sick"):
+            server.post(files, "many")
+            wait_for(lambda: "node sick gets no work for 30 s"
+                     in server.get_log(), 20)
+            row, = Operator(server).json("nodes")["nodes"]
+            self.assertGreater(row["benched_seconds"], 0)
+            self.assertEqual(server.get("/readyz").json()["reasons"],
+                             ["no-worker"])
+            with Node(server, "well"):
+                view = server.finished("many", 60)
+            self.assertEqual(set(states(view).values()), {"done"})
+            self.assertNotIn("file:quarantined", codes(view))
 
     def test_a_slot_is_replaced_after_its_share(self):
         with core(config="[workers]\nrecycle_after = 2\n") as server, \

@@ -28,6 +28,20 @@ std::string abilities(const node_view& n) {
   return out.empty() ? "-" : out;
 }
 
+std::string node_words(const node_view& n) {
+  if (n.draining)
+    return "draining";
+  if (n.benched.count() > 0)
+    return "benched " + brief(n.benched);
+  return n.on_trial ? "on trial" : "ready";
+}
+
+ink ink_of(const node_view& n) {
+  return n.benched.count() > 0      ? ink::bad
+         : n.draining || n.on_trial ? ink::warn
+                                    : ink::plain;
+}
+
 std::string nodes_table(const admin_answer& told, bool colour) {
   rows_t rows{{"NAME", "BOOT", "VERSION", "SLOTS", "WORKING", "WAITING",
                "SILENT", "STATE", "ABILITIES"}};
@@ -37,9 +51,9 @@ std::string nodes_table(const admin_answer& told, bool colour) {
     rows.push_back({n.name, cut(printable(n.boot_id), 8),
                     shortened(printable(n.version), 16),
                     std::to_string(n.slots), std::to_string(n.working),
-                    std::to_string(n.waiting), brief(n.silent),
-                    n.draining ? "draining" : "ready", abilities(n)});
-    inks.push_back(n.draining ? ink::warn : ink::plain);
+                    std::to_string(n.waiting), brief(n.silent), node_words(n),
+                    abilities(n)});
+    inks.push_back(ink_of(n));
     slots += n.slots;
   }
   return table(std::move(rows), inks, colour) + "\n"

@@ -37,7 +37,9 @@ json nodes_json(const admin_answer& told) {
                             {"waiting", n.waiting},
                             {"abilities", n.abilities},
                             {"silent_seconds", seconds_of(n.silent)},
-                            {"draining", n.draining}});
+                            {"draining", n.draining},
+                            {"benched_seconds", seconds_of(n.benched)},
+                            {"on_trial", n.on_trial}});
   return out;
 }
 

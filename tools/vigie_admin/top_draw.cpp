@@ -82,14 +82,18 @@ void add_nodes(lines& out, const top_model& m, std::size_t most) {
     }
     auto& n = all[i];
     auto late = n.silent > std::chrono::seconds{5};
+    auto benched = n.benched.count() > 0;
     out.push_back({(i == 0 ? "nodes   " : "        ") + n.name + "  "
                        + std::to_string(n.working) + "/"
                        + std::to_string(n.slots) + " slots, heard "
                        + brief(n.silent) + " ago"
-                       + (n.draining ? ", draining" : ""),
-                   late         ? ink::bad
-                   : n.draining ? ink::warn
-                                : ink::plain});
+                       + (n.draining   ? ", draining"
+                          : benched    ? ", benched " + brief(n.benched)
+                          : n.on_trial ? ", on trial"
+                                       : ""),
+                   late || benched            ? ink::bad
+                   : n.draining || n.on_trial ? ink::warn
+                                              : ink::plain});
   }
 }
 
