@@ -211,7 +211,11 @@ class Node:
         if fault:
             self.env["VIGIE_FAULT"] = fault
         self.log = self.folder / "log"
-        self.start(joins)
+        try:
+            self.start(joins)
+        except BaseException:  # nobody else would end it
+            self.close()
+            raise
 
     def start(self, joins=True):
         with open(self.log, "ab") as log:
