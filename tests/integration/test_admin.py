@@ -84,7 +84,7 @@ class Quarantine(unittest.TestCase):
                      if e["code"] == "file:quarantined"][0]
             self.assertEqual(event["details"]["message"], file["reason"])
             self.assertRegex(ops.run("quarantine", "list").stdout,
-                             r"BATCH +ID +FILE.*\nb +\d+ +poison\.txt +20.*brutal")
+                             r"BATCH +ID +FILE.*\nb +\d+ +poison\.txt +20.*crash")
 
             self.restart(server, "sleep:60000:poison")
             self.assertEqual(len(ops.json("quarantine", "list")["files"]), 1)
