@@ -188,10 +188,12 @@ class Limits(unittest.TestCase):
         files = [(f"sick{i}.txt", samples.NOTE + b"%d" % i) for i in range(8)]
         with core() as server, \
                 Node(server, "sick", slots=4, fault="crash:sick"):
+            ops = Operator(server)
+            time.sleep(2.5)  # a running server follows within two seconds
             server.post(files, "many")
             wait_for(lambda: "node sick gets no work for 30 s"
                      in server.get_log(), 20)
-            row, = Operator(server).json("nodes")["nodes"]
+            row, = ops.json("nodes")["nodes"]
             self.assertGreater(row["benched_seconds"], 0)
             self.assertEqual(server.get("/readyz").json()["reasons"],
                              ["no-worker"])
