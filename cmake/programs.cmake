@@ -35,6 +35,8 @@ target_link_libraries(vigie-worker PRIVATE vigie_node)
 include(cmake/admin_tool.cmake)
 include(cmake/gemini_tools.cmake)
 
+include(cmake/bench_tools.cmake)
+
 # The floor of tools/slot_bench/slot_bench.py.
 add_executable(bare-loop EXCLUDE_FROM_ALL tools/slot_bench/bare_loop.cpp)
 target_link_libraries(bare-loop PRIVATE vigie_analysis)
