@@ -67,10 +67,11 @@ def compared(work, vigie, floor, goal, at_most=None, at_least=None):
 
 
 def bounded(work, vigie, goal, at_most=None, at_least=None):
-    """A row that vigie's own median decides."""
+    """A row that vigie's own median decides; without a bound, a figure."""
     met = ((at_most is None or vigie.median <= at_most)
            and (at_least is None or vigie.median >= at_least))
-    return Row(work, vigie, "-", None, goal, met)
+    bound = at_most is not None or at_least is not None
+    return Row(work, vigie, "-", None, goal, met if bound else None)
 
 
 def text_table(rows):

@@ -9,7 +9,9 @@ import time
 from running import Server
 from table import Spread, bounded
 
-TIMERS = 3.5  # wake-ups a second that timers and their messages come to
+# BROADCASTER and WORKER_HUB once a second, CAF's heartbeat every two: each wakes
+# the clock's thread and the one that it tells.
+TIMERS = 6
 
 
 def switches(pid):
