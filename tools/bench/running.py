@@ -14,6 +14,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 API = "/api/v1/ingestion"
+LIBC = ctypes.CDLL(None)
 READY = re.compile(rb"ready on http://[\d.]+:(\d+)")
 LONGEST = 900  # seconds; then a program is ended by its pid
 
@@ -31,7 +32,7 @@ enabled = false
 
 def with_us():
     """In the child: it ends when the benchmark does."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def start(words, **more):
