@@ -155,7 +155,7 @@ int main(int argc, char** argv) {
   auto sent = w.seen->sends;
   auto begun = processor_ns();
   for (auto end = now_ns() + most;
-       w.seen->sends < sent + 2'000 && now_ns() < end;)
+       w.seen->sends < sent + 20'000 && now_ns() < end;)
     w.step();
   auto decide = static_cast<double>(processor_ns() - begun)
                 / static_cast<double>(w.seen->sends - sent);
