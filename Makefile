@@ -2,12 +2,13 @@
 .DEFAULT_GOAL := help
 JOBS ?= $(shell nproc)
 
-.PHONY: help setup build run demo test check clean
+.PHONY: help setup build run demo test bench check clean
 
 help:
 	@echo "make run    set up, build, start the server on http://localhost:8000"
 	@echo "make demo   the same with a Gemini simulator on a tight quota"
 	@echo "make test   set up, build, run every test"
+	@echo "make bench  measure, into docs/performance.md (ROWS=post,sse QUICK=1)"
 	@echo "make check  what CI runs, without the set-up"
 	@echo "make build  what make run builds, without the start"
 	@echo "make setup  install the Debian packages that are missing"
@@ -32,6 +33,15 @@ demo: build
 test:
 	@tools/setup test
 	@tools/check
+
+# ROWS: some of the rows; RUNS: how many of each; QUICK=1: to try it out.
+bench:
+	@tools/setup bench
+	cmake --preset release
+	cmake --build --preset release -j$(JOBS) \
+	  --target vigied vigie-worker bench_programs
+	@python3 tools/bench/bench.py build/release $(if $(ROWS),--rows $(ROWS)) \
+	  $(if $(RUNS),--runs $(RUNS)) $(if $(QUICK),--quick)
 
 check:
 	@tools/check

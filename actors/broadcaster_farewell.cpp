@@ -36,8 +36,14 @@ void broadcaster_state::say_goodbye() {
     leaving = self->clock().now() + for_last_words;
     std::mt19937_64 engine{std::random_device{}()};
     std::uniform_real_distribution<double> draw{0, 1};
-    for (auto& [h, c] : clients)
+    std::vector<handle> heard;
+    for (auto& [h, c] : clients) {
       write(h, c, sse_farewell(draw(engine)));
+      if (c.pending == 0)
+        heard.push_back(h);
+    }
+    for (auto h : heard)
+      part(h);
   }
   tell_if_alone();
 }

@@ -45,6 +45,10 @@ void desk_state::take(const ask_ptr& ask, gemini_stage_actor stage,
   mine.sends = ask->sends;
   mine.cap = ask->request.max_output_tokens;
   open_keys.insert_or_assign(k, id);
+  auto& its = batches[ask->batch.text];
+  ++its.open;
+  if (mine.stage)
+    its.stage = mine.stage;
   enter_gate(id, 0);
 }
 
@@ -104,11 +108,8 @@ desk_state::~desk_state() {
 }
 
 void desk_state::tell(const hold_up& h) {
-  // One stage per batch: any of its asks leads to it.
-  auto one = std::find_if(asks.begin(), asks.end(), [&](auto& entry) {
-    return entry.second.ask->batch.text == h.batch;
-  });
-  if (one == asks.end() || !one->second.stage)
+  auto one = batches.find(h.batch);
+  if (one == batches.end() || !one->second.stage)
     return;
   held_up out;
   out.quota = h.quota;

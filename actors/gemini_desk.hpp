@@ -45,6 +45,10 @@ struct desk_state {
     int cap = 0; ///< max_output_tokens of the next request.
     std::optional<std::stop_source> flight;
   };
+  struct batch_asks {
+    std::size_t open = 0;
+    gemini_stage_actor stage; ///< There is one per batch.
+  };
   struct desk_gate {
     quota_gate rules;
     std::string model;
@@ -58,6 +62,7 @@ struct desk_state {
   desk_args args;
   std::vector<desk_gate> gates;
   std::unordered_map<uint64_t, open_ask> asks;
+  std::unordered_map<std::string, batch_asks> batches; ///< Of `asks`.
   std::map<key, uint64_t> open_keys;  ///< The same question is asked once.
   std::map<key, model_answer> recent; ///< Answers of this life.
   std::deque<key> recent_order;

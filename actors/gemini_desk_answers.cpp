@@ -123,6 +123,9 @@ void desk_state::deliver(uint64_t id, model_told told) {
     return;
   auto mine = std::move(i->second);
   asks.erase(i);
+  auto its = batches.find(mine.ask->batch.text);
+  if (--its->second.open == 0)
+    batches.erase(its);
   auto open = open_keys.find({mine.ask->input_hash, mine.ask->prompt_hash});
   if (open != open_keys.end() && open->second == id)
     open_keys.erase(open);

@@ -2,7 +2,7 @@
 
 #include "analysis/encoding.hpp"
 #include "analysis/failure.hpp"
-#include "analysis/limits.hpp"
+#include "analysis/image_size.hpp"
 #include "analysis/tool.hpp"
 
 #include <pugixml.hpp>

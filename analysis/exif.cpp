@@ -1,7 +1,7 @@
 #include "analysis/exif.hpp"
 
 #include "analysis/encoding.hpp"
-#include "analysis/limits.hpp"
+#include "analysis/image_size.hpp"
 
 #include <libexif/exif-data.h>
 

@@ -3,7 +3,8 @@
 #include "analysis/report_sections.hpp"
 #include "analysis/report_words.hpp"
 
-#include <new>
+#include <atomic>
+#include <exception>
 
 namespace vigie {
 
@@ -30,17 +31,27 @@ public:
   outcome<std::string> print(const batch_view& batch,
                              const thumbnail_source& thumbnail) override {
     try {
-      // Twice: the first time tells how many pages there are.
-      std::string draft;
-      auto pages = draw(batch, thumbnail, draft, 0);
-      std::string out;
-      if (pages > 0 && draw(batch, thumbnail, out, pages) > 0)
-        return out;
+      // Every page says how many there are, which is known at the end: as many
+      // as the last report had, or it is drawn once more.
+      for (auto pages = last_pages_.load(), tries = 0; tries < 3; ++tries) {
+        std::string out;
+        auto drawn = draw(batch, thumbnail, out, pages);
+        if (drawn <= 0)
+          break;
+        if (drawn == pages) {
+          last_pages_ = drawn;
+          return out;
+        }
+        pages = drawn;
+      }
       return problem{code::internal, "The report could not be drawn"};
     } catch (const std::exception&) {
       return problem{code::internal, "The report could not be drawn"};
     }
   }
+
+private:
+  std::atomic<int> last_pages_ = 0;
 };
 
 } // namespace

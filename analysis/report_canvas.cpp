@@ -30,7 +30,9 @@ void use(cairo_t* c, color paint) {
 report_canvas::report_canvas(std::string& out, about what)
     : about_(std::move(what)), surface_(cairo_pdf_surface_create_for_stream(
                                    append, &out, a4_width, a4_height)),
-      cairo_(cairo_create(surface_.get())) {
+      cairo_(cairo_create(surface_.get())),
+      text_context_(pango_cairo_create_context(cairo_.get())) {
+  pango_cairo_context_set_resolution(text_context_.get(), 72); // a unit: 1 pt
   auto say = [&](cairo_pdf_metadata_t key, const std::string& value) {
     cairo_pdf_surface_set_metadata(surface_.get(), key, value.c_str());
   };
@@ -42,9 +44,7 @@ report_canvas::report_canvas(std::string& out, about what)
 report_canvas::layout_ptr report_canvas::layout(const std::string& text,
                                                 const text_style& style,
                                                 double wide) {
-  layout_ptr out{pango_cairo_create_layout(cairo_.get())};
-  auto* context = pango_layout_get_context(out.get());
-  pango_cairo_context_set_resolution(context, 72); // one unit is one point
+  layout_ptr out{pango_layout_new(text_context_.get())};
   auto* font = pango_font_description_from_string("DejaVu Sans");
   pango_font_description_set_absolute_size(font, style.size * PANGO_SCALE);
   if (style.bold)

@@ -84,6 +84,8 @@ private:
   using surface_ptr =
       std::unique_ptr<cairo_surface_t, freed_by<cairo_surface_destroy>>;
   using context_ptr = std::unique_ptr<cairo_t, freed_by<cairo_destroy>>;
+  using text_context_ptr =
+      std::unique_ptr<PangoContext, freed_by<g_object_unref>>;
   using layout_ptr = std::unique_ptr<PangoLayout, freed_by<g_object_unref>>;
 
   layout_ptr layout(const std::string& text, const text_style& style,
@@ -93,6 +95,7 @@ private:
   about about_;
   surface_ptr surface_;
   context_ptr cairo_;
+  text_context_ptr text_context_; ///< One: what it knows of fonts stays.
   int page_ = 1;
   double y_ = top;
 };

@@ -5,9 +5,15 @@
 #include <magic.h>
 #include <zip.h>
 
+#include <algorithm>
+#include <condition_variable>
 #include <fstream>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
 namespace vigie {
 
@@ -39,17 +45,54 @@ bool reads_as_text(const std::filesystem::path& file) {
   return decode_text(bytes).has_value();
 }
 
-class magic_sniffer : public content_sniffer {
+struct magic_closer {
+  void operator()(magic_set* x) const { ::magic_close(x); }
+};
+using cookie = std::unique_ptr<magic_set, magic_closer>;
+
+/// One call at a time each, and milliseconds of a processor for a long text:
+/// as many as there are processors, made when they are needed (8 MB each,
+/// most of it shared pages of libmagic's data).
+class cookie_jar {
 public:
-  magic_sniffer() : cookie_(::magic_open(MAGIC_MIME_TYPE | MAGIC_ERROR)) {
-    if (cookie_ != nullptr)
-      ::magic_load(cookie_, nullptr);
+  cookie take() {
+    std::unique_lock guard{mutex_};
+    back_.wait(guard, [this] { return !idle_.empty() || made_ < most_; });
+    if (idle_.empty()) {
+      ++made_;
+      guard.unlock();
+      return fresh();
+    }
+    auto out = std::move(idle_.back());
+    idle_.pop_back();
+    return out;
   }
-  ~magic_sniffer() override {
-    if (cookie_ != nullptr)
-      ::magic_close(cookie_);
+  void give_back(cookie x) {
+    {
+      std::lock_guard guard{mutex_};
+      idle_.push_back(std::move(x));
+    }
+    back_.notify_one();
   }
 
+private:
+  static cookie fresh() {
+    cookie out{::magic_open(MAGIC_MIME_TYPE | MAGIC_ERROR)};
+    if (out)
+      ::magic_load(out.get(), nullptr);
+    return out;
+  }
+
+  const unsigned most_ =
+      std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
+  std::mutex mutex_;
+  std::condition_variable back_;
+  std::vector<cookie> idle_;
+  unsigned made_ = 0;
+};
+
+class magic_sniffer : public content_sniffer {
+public:
   outcome<std::string> detect(const std::filesystem::path& file) override {
     auto type = ask(file);
     if (type.empty())
@@ -68,13 +111,14 @@ public:
 
 private:
   std::string ask(const std::filesystem::path& file) {
-    std::lock_guard guard{mutex_};
-    auto* type = cookie_ ? ::magic_file(cookie_, file.c_str()) : nullptr;
-    return type ? type : "";
+    auto mine = jar_.take();
+    auto* type = mine ? ::magic_file(mine.get(), file.c_str()) : nullptr;
+    std::string out{type ? type : ""}; // the cookie's until it is given back
+    jar_.give_back(std::move(mine));
+    return out;
   }
 
-  std::mutex mutex_;
-  magic_t cookie_;
+  cookie_jar jar_;
 };
 
 } // namespace

@@ -25,6 +25,21 @@ void quota_gate::roll_day(moment now) {
   day_label_distrusted_ = false;
 }
 
+/// What pick() goes by, but for a term that all lines share at one instant:
+/// the fewest open first, and one less for every 30 s of age.
+void quota_gate::stand(const std::string& batch, line& l) {
+  constexpr double ageing = 30;
+  l.rank =
+      static_cast<double>(l.open) + l.since.time_since_epoch().count() / ageing;
+  turns_.emplace(l.rank, l.deadline, batch);
+  deadlines_.insert(l.deadline);
+}
+
+void quota_gate::unstand(const std::string& batch, const line& l) {
+  turns_.erase({l.rank, l.deadline, batch});
+  deadlines_.erase(deadlines_.find(l.deadline));
+}
+
 void quota_gate::enqueue(analysis& a, bool head) {
   auto& l = lines_[a.batch];
   if (head)
@@ -51,8 +66,11 @@ void quota_gate::arrive(analysis a, moment now, gate_steps& out) {
   if (l.open++ == 0) {
     l.since = now.t;
     l.deadline = a.deadline;
+  } else {
+    unstand(a.batch, l);
   }
   l.deadline = std::min(l.deadline, a.deadline);
+  stand(a.batch, l);
   auto& mine = all_.emplace(id, std::move(a)).first->second;
   enqueue(mine, false);
   if (mine.deadline <= now.t) {
@@ -89,8 +107,11 @@ void quota_gate::finish(uint64_t id, verdict_kind what, std::string scope,
   else
     unqueue(a);
   auto l = lines_.find(a.batch);
+  unstand(a.batch, l->second);
   if (--l->second.open == 0)
     lines_.erase(l);
+  else
+    stand(a.batch, l->second);
   all_.erase(i);
   out.ended.push_back({id, what, std::move(scope), reset});
 }

@@ -10,7 +10,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -140,10 +142,15 @@ private:
     instant told_until{}; ///< When it was told to go on.
     int corrections = 0;  ///< Of what it was told.
     bool told_once = false;
+    double rank = 0; ///< As it stands in turns_.
   };
+  /// Least rank first, then the earlier deadline, then the name.
+  using turn = std::tuple<double, instant, std::string>;
 
   // quota_gate.cpp
   void roll_day(moment now);
+  void stand(const std::string& batch, line& l);
+  void unstand(const std::string& batch, const line& l);
   void enqueue(analysis& a, bool head);
   void unqueue(const analysis& a);
   void finish(uint64_t id, verdict_kind what, std::string scope,
@@ -169,6 +176,7 @@ private:
                   std::optional<instant>& not_before);
   analysis* pick(moment now, std::optional<instant>& not_before);
   bool urgent(moment now, std::string& batch) const;
+  bool all_in_time(moment now) const;
   void shed(moment now, gate_steps& out);
   void send(analysis& a, moment now, gate_steps& out);
   seconds_f hold(moment now, const analysis& a) const;
@@ -236,6 +244,8 @@ private:
   send_ledger ledger_;
   std::unordered_map<uint64_t, analysis> all_;
   std::map<std::string, line> lines_;
+  std::set<turn> turns_;             ///< Of all lines, as pick() wants them.
+  std::multiset<instant> deadlines_; ///< Of all lines.
 };
 
 } // namespace vigie

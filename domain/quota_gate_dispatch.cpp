@@ -13,7 +13,6 @@ constexpr seconds_f minute{60};
 constexpr seconds_f probe_watch{1.0};
 constexpr seconds_f spacing{0.05};
 constexpr seconds_f urgent_slack{60};
-constexpr double ageing = 30; // seconds that weigh one item
 constexpr seconds_f worth_telling{2.0};
 
 } // namespace
@@ -121,8 +120,12 @@ void quota_gate::send(analysis& a, moment now, gate_steps& out) {
 
 /// Would the queue, served by deadline, leave somebody short of time?
 bool quota_gate::urgent(moment now, std::string& batch) const {
-  if (!limits_.rpm)
+  if (!limits_.rpm || deadlines_.empty())
     return false;
+  auto each = minute / *limits_.rpm;
+  auto first = *deadlines_.begin();
+  if (first - now.t - each * static_cast<double>(queued_) >= urgent_slack)
+    return false; // not even the first, were it served last
   std::vector<const std::pair<const std::string, line>*> sorted;
   for (auto& entry : lines_)
     if (!entry.second.ids.empty())
@@ -130,7 +133,6 @@ bool quota_gate::urgent(moment now, std::string& batch) const {
   std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) {
     return a->second.deadline < b->second.deadline;
   });
-  auto each = minute / *limits_.rpm;
   std::size_t ahead = 0;
   for (auto* entry : sorted) {
     ahead += entry->second.ids.size();
@@ -163,22 +165,10 @@ analysis* quota_gate::pick(moment now, std::optional<instant>& not_before) {
   if (urgent(now, first))
     if (auto* a = ready(lines_.at(first), now, not_before))
       return a;
-  analysis* best = nullptr;
-  double least = 0;
-  instant deadline{};
-  for (auto& [batch, l] : lines_) {
-    auto* a = ready(l, now, not_before);
-    if (!a)
-      continue;
-    auto weight = static_cast<double>(l.open)
-                  - seconds_f{now.t - l.since}.count() / ageing;
-    if (!best || weight < least || (weight == least && l.deadline < deadline)) {
-      best = a;
-      least = weight;
-      deadline = l.deadline;
-    }
-  }
-  return best;
+  for (auto& [rank, deadline, batch] : turns_)
+    if (auto* a = ready(lines_.at(batch), now, not_before))
+      return a;
+  return nullptr;
 }
 
 } // namespace vigie

@@ -44,17 +44,23 @@ void parking_lot::stop() {
     std::lock_guard guard{mutex_};
     stopping_ = true;
   }
-  uint64_t one = 1;
-  [[maybe_unused]] auto n = ::write(wake_, &one, sizeof one);
+  wake();
   thread_.join();
   std::lock_guard guard{mutex_};
   cars_.clear();
+}
+
+void parking_lot::wake() {
+  uint64_t one = 1;
+  [[maybe_unused]] auto n = ::write(wake_, &one, sizeof one);
 }
 
 void parking_lot::park(conn_ptr c) {
   std::lock_guard guard{mutex_};
   if (stopping_)
     return;
+  if (std::exchange(asleep_, false))
+    wake();
   auto fd = c->fd();
   cars_.insert_or_assign(fd, car{std::move(c), clock::now()});
   epoll_event e{};
@@ -85,14 +91,20 @@ void parking_lot::sweep(std::vector<conn_ptr>& dead,
 void parking_lot::loop() {
   epoll_event events[most_events];
   auto swept = clock::now();
+  auto forever = false;
   for (;;) {
-    auto n = ::epoll_wait(epoll_, events, most_events, 500);
+    auto n = ::epoll_wait(epoll_, events, most_events, forever ? -1 : 500);
     std::vector<conn_ptr> ready, dead; // closed outside of the lock
     {
       std::lock_guard guard{mutex_};
       if (stopping_)
         return;
+      forever = asleep_ = n == 0 && cars_.empty(); // until somebody parks
       for (int i = 0; i < n; ++i) {
+        if (events[i].data.fd == -1) {
+          uint64_t ignored = 0;
+          [[maybe_unused]] auto got = ::read(wake_, &ignored, sizeof ignored);
+        }
         auto found = cars_.find(events[i].data.fd);
         if (found == cars_.end())
           continue;

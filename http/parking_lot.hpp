@@ -32,12 +32,14 @@ private:
     std::chrono::steady_clock::time_point since;
   };
   void loop();
+  void wake();
   void sweep(std::vector<conn_ptr>& dead, std::vector<conn_ptr>& late);
 
   std::function<void(conn_ptr)> on_readable_;
   int epoll_, wake_;
   std::mutex mutex_;
   bool stopping_ = false;
+  bool asleep_ = false; ///< Nobody is parked: the thread waits for wake().
   std::unordered_map<int, car> cars_;
   std::thread thread_;
 };

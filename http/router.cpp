@@ -2,6 +2,8 @@
 
 #include "http/answers.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace vigie {
@@ -18,12 +20,32 @@ std::string template_of(std::string pattern) {
   return pattern;
 }
 
+/// Of a pattern whose wildcards are single segments; else nothing.
+std::optional<std::ptrdiff_t> slashes_of(std::string pattern) {
+  constexpr std::string_view segment = "[^/]+";
+  for (auto at = pattern.find(segment); at != pattern.npos;
+       at = pattern.find(segment))
+    pattern.erase(at, segment.size());
+  if (pattern.find_first_of("*+?[{|") != pattern.npos)
+    return std::nullopt;
+  return std::count(pattern.begin(), pattern.end(), '/');
+}
+
 } // namespace
+
+bool router::row::is(const std::string& asked) const {
+  if (!asked.starts_with(head)
+      || (slashes && std::count(asked.begin(), asked.end(), '/') != *slashes))
+    return false;
+  return std::regex_match(asked, path);
+}
 
 void router::note(const std::string& pattern, const std::string& methods) {
   auto& r = rows_[pattern];
   if (r.methods.empty())
-    r = {std::regex{pattern}, "OPTIONS", template_of(pattern)};
+    r = {std::regex{pattern}, "OPTIONS", template_of(pattern),
+         pattern.substr(0, pattern.find_first_of("\\()[]{}.*+?^$|")),
+         slashes_of(pattern)};
   r.methods += ", " + methods;
 }
 
@@ -50,7 +72,7 @@ void router::del(const std::string& pattern, httplib::Server::Handler h) {
 
 std::string router::route_of(const std::string& path) const {
   for (auto& [pattern, r] : rows_)
-    if (std::regex_match(path, r.path))
+    if (r.is(path))
       return r.shown.starts_with("/assets/") ? "/assets" : r.shown;
   return "other";
 }
@@ -64,7 +86,7 @@ std::vector<std::string> router::list() const {
 
 bool router::admit(const httplib::Request& q, httplib::Response& res) const {
   for (auto& [pattern, r] : rows_) {
-    if (!std::regex_match(q.path, r.path))
+    if (!r.is(q.path))
       continue;
     auto listed = (", " + r.methods + ',').find(", " + q.method + ',');
     if (listed != std::string::npos && q.method != "OPTIONS")

@@ -2,7 +2,9 @@
 
 #include <httplib.h>
 
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <regex>
 #include <string>
 #include <vector>
@@ -36,6 +38,9 @@ private:
     std::regex path;
     std::string methods; ///< As in `Allow`.
     std::string shown;   ///< As a template.
+    std::string head;    ///< What such a path begins with, and how many
+    std::optional<std::ptrdiff_t> slashes; ///< of them it has, if that is so.
+    bool is(const std::string& asked) const;
   };
   void note(const std::string& pattern, const std::string& methods);
 

@@ -78,7 +78,8 @@ public:
   fs::path current() const override { return dir_ / record_.filename; }
 
   outcome<std::string> release() override {
-    if (auto error = sync_dir(dir_))
+    // Here and not by the one writer: uploads wait for their disk side by side.
+    if (auto error = leave_mark(dir_))
       return unstored(error);
     released_ = true;
     return dir_.string();
@@ -131,7 +132,7 @@ void sweep_orphans(const fs::path& root,
   fs::remove_all(root / ".staging", ignored);
   fs::create_directories(root / ".staging", ignored);
   for (auto& entry : fs::directory_iterator(root, ignored)) {
-    auto mark = entry.path() / ".uncommitted";
+    auto mark = entry.path() / uncommitted;
     if (!fs::exists(mark, ignored))
       continue;
     if (is_known({entry.path().filename().string()}))

@@ -1,6 +1,7 @@
 #include "storage/database.hpp"
 
 #include "domain/fold.hpp"
+#include "storage/files.hpp"
 
 #include <SQLiteCpp/Backup.h>
 #include <sqlite3.h>
@@ -9,6 +10,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace vigie {
 
@@ -149,6 +151,9 @@ problem trouble(const std::exception& e) {
   if (sql
       && (sql->getErrorCode() == SQLITE_FULL
           || sql->getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE))
+    return {code::disk_full, "The disk is full"};
+  auto* file = dynamic_cast<const std::system_error*>(&e);
+  if (file && is_full(file->code().value()))
     return {code::disk_full, "The disk is full"};
   return {code::storage_down, "The database cannot be used right now"};
 }

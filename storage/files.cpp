@@ -28,7 +28,7 @@ int sync_dir(const std::filesystem::path& dir) {
   return error;
 }
 
-int write_durably(const std::filesystem::path& to, std::string_view bytes) {
+int write_whole(const std::filesystem::path& to, std::string_view bytes) {
   auto beside = to;
   beside += ".new";
   auto fd =
@@ -42,11 +42,23 @@ int write_durably(const std::filesystem::path& to, std::string_view bytes) {
     error = errno;
   if (error == 0 && ::rename(beside.c_str(), to.c_str()) != 0)
     error = errno;
-  if (error != 0) {
+  if (error != 0)
     ::unlink(beside.c_str());
-    return error;
-  }
-  return sync_dir(to.parent_path());
+  return error;
+}
+
+int write_durably(const std::filesystem::path& to, std::string_view bytes) {
+  auto error = write_whole(to, bytes);
+  return error != 0 ? error : sync_dir(to.parent_path());
+}
+
+int leave_mark(const std::filesystem::path& dir) {
+  auto fd = ::open((dir / uncommitted).c_str(),
+                   O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+  if (fd < 0)
+    return errno;
+  ::close(fd);
+  return sync_dir(dir);
 }
 
 std::string relative_path(const std::string& batch, const std::string& stored) {

@@ -119,6 +119,7 @@ sqlite_store::attempt(std::span<const change> group) {
     db_.run("BEGIN IMMEDIATE");
     for (auto& c : group)
       answers.push_back(apply_one(c));
+    sync_folders();
     db_.commit();
     settle_moves();
   } catch (const std::exception& e) {

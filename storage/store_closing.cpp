@@ -79,10 +79,11 @@ void sqlite_store::keep_report(const batch_id& id, const report_result& r) {
   auto name = "reports/report-" + id.text + ".pdf";
   // Before the commit: a crash in between leaves a file that nobody names,
   // and the resumed batch writes the same bytes again.
-  if (auto error = write_durably(root_ / name, r.pdf))
+  if (auto error = write_whole(root_ / name, r.pdf))
     throw refusal{is_full(error)
                       ? problem{code::disk_full, "The disk is full"}
                       : problem{code::storage_down, "Report not stored"}};
+  unsynced_.insert(root_ / "reports");
   auto& q = db_.use("UPDATE audit_batches SET report_hash=?, report_path=?, "
                     "updated_at=? WHERE id=?");
   q.bind(1, r.sha256);

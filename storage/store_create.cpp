@@ -4,10 +4,8 @@
 #include "storage/json_columns.hpp"
 #include "storage/writer.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
+#include <cstdio>
 #include <set>
 
 namespace vigie {
@@ -50,6 +48,8 @@ applied sqlite_store::post_again(const new_batch& b, batch_status now) {
   return applied::restarted;
 }
 
+/// The folder has its mark and is durable (staged_upload::release); that it is
+/// here will be before the commit.
 void sqlite_store::move_in(const new_batch& b) {
   auto failed = [](int error) {
     return refusal{is_full(error)
@@ -60,18 +60,10 @@ void sqlite_store::move_in(const new_batch& b) {
   if (fs::exists(home))
     throw refusal{
         {code::batch_conflict, "A folder of that batch id exists already"}};
-  auto marker = fs::path{b.staging_dir} / ".uncommitted";
-  auto fd = ::open(marker.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
-  if (fd < 0)
-    throw failed(errno);
-  ::close(fd);
-  if (auto error = sync_dir(b.staging_dir))
-    throw failed(error);
   if (::rename(b.staging_dir.c_str(), home.c_str()) != 0)
     throw failed(errno);
   moved_.push_back(home);
-  if (auto error = sync_dir(root_))
-    throw failed(error);
+  unsynced_.insert(root_);
 }
 
 void sqlite_store::insert_files(const new_batch& b) {

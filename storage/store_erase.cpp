@@ -6,8 +6,7 @@
 #include "storage/json_columns.hpp"
 #include "storage/writer.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include <system_error>
 
 namespace vigie {
 
@@ -80,12 +79,18 @@ void sqlite_store::mark(const batch_id& id) {
   auto home = root_ / id.text;
   std::error_code ignored;
   fs::create_directories(home, ignored);
-  auto fd = ::open((home / ".uncommitted").c_str(),
-                   O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
-  if (fd >= 0)
-    ::close(fd);
-  sync_dir(home);
+  if (leave_mark(home) != 0)
+    sync_dir(home);
   erased_.push_back(id);
+}
+
+/// Once for a whole group, however many names came into a folder: before the
+/// commit that speaks of them.
+void sqlite_store::sync_folders() {
+  for (auto& dir : unsynced_)
+    if (auto error = sync_dir(dir))
+      throw std::system_error{error, std::generic_category(), dir.string()};
+  unsynced_.clear();
 }
 
 void sqlite_store::undo_moves() {
@@ -93,7 +98,8 @@ void sqlite_store::undo_moves() {
   for (auto& dir : moved_)
     fs::remove_all(dir, ignored);
   for (auto& id : erased_)
-    fs::remove(root_ / id.text / ".uncommitted", ignored);
+    fs::remove(root_ / id.text / uncommitted, ignored);
+  unsynced_.clear();
   moved_.clear();
   given_back_.clear();
   erased_.clear();
@@ -103,7 +109,7 @@ void sqlite_store::undo_moves() {
 void sqlite_store::settle_moves() {
   std::error_code ignored;
   for (auto& dir : moved_)
-    fs::remove(dir / ".uncommitted", ignored);
+    fs::remove(dir / uncommitted, ignored);
   for (auto& dir : given_back_)
     fs::remove_all(dir, ignored);
   for (auto& id : erased_)

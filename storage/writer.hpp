@@ -5,6 +5,7 @@
 #include "storage/sqlite_store.hpp"
 
 #include <initializer_list>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -80,6 +81,7 @@ private:
   std::optional<batch_status> status_of(const batch_id& id);
   std::optional<std::string> owner_of(const batch_id& id);
   void touch(const batch_id& id);
+  void sync_folders();
   void undo_moves();
   void settle_moves();
 
@@ -88,6 +90,7 @@ private:
   database db_;
   reserve room_to_erase_;
   std::vector<std::filesystem::path> moved_; ///< Not committed yet.
+  std::set<std::filesystem::path> unsynced_; ///< Folders with new names.
   std::vector<std::string> given_back_;      ///< Staging of repeated posts.
   std::vector<batch_id> erased_; ///< Their files go after the commit.
   std::vector<std::filesystem::path> purged_; ///< These go as well.

@@ -73,6 +73,26 @@ TEST_F(ReportTest, TheSameRowsGiveTheSameBytes) {
   EXPECT_NE(first, print(jpeg));
 }
 
+TEST_F(ReportTest, WhatWasPrintedBeforeDoesNotChangeIt) {
+  auto none = [](file_id) { return std::string{}; };
+  auto fresh = print();
+  auto printer = make_report_printer();
+  auto longer = view;
+  for (int i = 0; i < 200; ++i)
+    longer.timeline.push_back(view.timeline.front());
+  ASSERT_NE(printer->print(longer, none).value(), fresh);
+  EXPECT_EQ(printer->print(view, none).value(), fresh);
+  EXPECT_EQ(printer->print(view, none).value(), fresh);
+}
+
+TEST_F(ReportTest, AHeaderOfGiantSizeIsNoPicture) {
+  auto jpeg = samples::encoded(samples::photo(32, 32), ".jpg");
+  auto frame = jpeg.find("\xFF\xC0");
+  ASSERT_NE(frame, jpeg.npos);
+  jpeg.replace(frame + 5, 4, "\xFF\xFF\xFF\xFF");
+  EXPECT_THAT(print(jpeg), Not(HasSubstr(jpeg)));
+}
+
 TEST_F(ReportTest, WhatHappenedAfterItDoesNotChangeIt) {
   auto before = print();
   timeline_event e;

@@ -3,6 +3,10 @@
 #include "domain/names.hpp"
 #include "tests/analysis/samples.hpp"
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 using namespace vigie;
 using namespace std::string_literals;
 
@@ -26,6 +30,23 @@ TEST_F(SnifferTest, PicturesAreToldByTheirBytes) {
         std::pair{".bmp", "image/bmp"}})
     EXPECT_EQ(type(samples::encoded(photo, ending)), expected);
   EXPECT_EQ(type(samples::gif(8, 8)), "image/gif");
+}
+
+TEST_F(SnifferTest, ManyAtOnceAreToldApart) {
+  auto picture = put("a", samples::encoded(samples::photo(64, 48), ".png"));
+  auto note = put("b", "porte ouverte au sous-sol\n");
+  std::vector<std::thread> all;
+  std::atomic<int> wrong = 0;
+  for (int i = 0; i < 16; ++i)
+    all.emplace_back([&, i] {
+      for (int n = 0; n < 20; ++n)
+        if (sniffer->detect(i % 2 ? picture : note).value()
+            != (i % 2 ? "image/png" : "text/plain"))
+          ++wrong;
+    });
+  for (auto& t : all)
+    t.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST_F(SnifferTest, DocumentsAreToldByTheirBytes) {

@@ -23,6 +23,28 @@ TEST_F(StoreTest, ANewBatchStandsWithItsFilesAndFirstEvent) {
   EXPECT_FALSE(fs::exists(root / "b" / ".uncommitted"));
 }
 
+TEST_F(StoreTest, AReleasedUploadHasItsMarkSoThatTheWriterNeedNotWait) {
+  auto b = staged("b", "n.txt", "hello");
+  EXPECT_TRUE(fs::exists(fs::path{b.staging_dir} / ".uncommitted"));
+}
+
+TEST_F(StoreTest, OfAGroupOnlyTheRefusedPostLeavesNothing) {
+  std::vector<change> group;
+  for (auto* id : {"a", "b", "c"}) {
+    auto b = staged(id, "n.txt", id);
+    group.push_back({b.id, b, {draft("ingestion:received", b.created_at, {})}});
+  }
+  fs::create_directories(root / "b" / "of somebody else");
+  auto answers = store->apply(group);
+  EXPECT_TRUE(answers[0] && !answers[1] && answers[2]);
+  for (auto* id : {"a", "c"}) {
+    EXPECT_TRUE(fs::exists(root / id / "n.txt"));
+    EXPECT_FALSE(fs::exists(root / id / ".uncommitted"));
+  }
+  EXPECT_FALSE(fs::exists(root / "b" / "n.txt"));
+  EXPECT_TRUE(fs::exists(root / "b" / "of somebody else"));
+}
+
 TEST_F(StoreTest, AReaderThatHasReadSeesWhatIsCommittedLater) {
   ASSERT_TRUE(post("a"));
   ASSERT_TRUE(reading->snapshot({"a"}));
