@@ -10,7 +10,9 @@
 #include <fstream>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -43,6 +45,29 @@ bool reads_as_text(const std::filesystem::path& file) {
                      ? sample - 4
                      : bytes.find_last_of('\n'));
   return decode_text(bytes).has_value();
+}
+
+/// What libmagic is shown of a long plain text: its rules for texts cost 3 ms
+/// of a processor per 100 KB, and the first lines say it all.
+constexpr std::size_t glance = 8 * 1024;
+
+/// The first lines of a long file that begins as plain text does; of all else
+/// nothing: it must be looked at whole.
+std::optional<std::string> first_lines(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string bytes(glance, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(glance));
+  auto plain = [](char c) {
+    auto b = static_cast<unsigned char>(c);
+    return b >= ' ' || c == '\t' || c == '\n' || c == '\r';
+  };
+  auto end = bytes.rfind('\n');
+  if (static_cast<std::size_t>(in.gcount()) < glance || end == bytes.npos
+      || std::string_view{"{[<%"}.find(bytes[0]) != std::string_view::npos
+      || !std::all_of(bytes.begin(), bytes.end(), plain))
+    return std::nullopt;
+  bytes.resize(end + 1);
+  return bytes;
 }
 
 struct magic_closer {
@@ -112,8 +137,13 @@ public:
 private:
   std::string ask(const std::filesystem::path& file) {
     auto mine = jar_.take();
-    auto* type = mine ? ::magic_file(mine.get(), file.c_str()) : nullptr;
-    std::string out{type ? type : ""}; // the cookie's until it is given back
+    std::string out; // what magic_*() answers is the cookie's
+    if (auto lines = mine ? first_lines(file) : std::nullopt)
+      if (auto* type = ::magic_buffer(mine.get(), lines->data(), lines->size()))
+        out = type;
+    if (mine && !out.starts_with("text/"))
+      if (auto* type = ::magic_file(mine.get(), file.c_str()))
+        out = type;
     jar_.give_back(std::move(mine));
     return out;
   }

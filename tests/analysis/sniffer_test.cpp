@@ -80,6 +80,22 @@ TEST_F(SnifferTest, ACsvIsAccepted) {
       type("date,zone,anomalie\n2025-10-30,B,TRUE\n2025-10-31,C,FALSE\n")));
 }
 
+TEST_F(SnifferTest, ALongFileIsToldAsItsBeginning) {
+  auto times = [](std::string_view line) {
+    std::string out;
+    while (out.size() < 40'000)
+      out += line;
+    return out;
+  };
+  EXPECT_EQ(type(times("Porte du local \xC3\xA9lectrique ouverte\n")),
+            "text/plain");
+  auto row = "2025-10-30,B,TRUE\n"s;
+  EXPECT_EQ(type(times(row)), type(row + row + row));
+  auto json = "{\"notes\": [" + times("\"porte\",\n") + "\"fin\"]}";
+  EXPECT_EQ(type(json), "application/json");
+  EXPECT_EQ(type("%PDF-1.7\n" + times("1 0 obj\n")), "application/pdf");
+}
+
 TEST_F(SnifferTest, ALongLineOfTextIsText) {
   std::string line;
   while (line.size() < 200'000)

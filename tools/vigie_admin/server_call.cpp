@@ -26,7 +26,7 @@ struct errand {
   std::chrono::seconds within{};
   std::promise<outcome<admin_answer>> told;
   bool over = false;
-  int dials = 0;
+  int dials = 0, cut = 0; ///< How many; which one was cut off last.
   caf::actor_clock::time_point since{}; ///< Connected.
 
   void end(outcome<admin_answer> how) {
@@ -45,6 +45,16 @@ std::string words_of(const caf::error& e) {
                                                : to_string(e);
 }
 
+/// The connection is gone: tried again, once for each dial, if that was soon.
+void cut_off(caf::event_based_actor* self, const errand_of_ours& e, int dial) {
+  if (e->over || dial != e->dials || std::exchange(e->cut, dial) == dial)
+    return;
+  if (dial < most_dials && self->clock().now() - e->since < soon)
+    self->delayed_send(self, between_dials, dial_atom_v);
+  else
+    e->fail(e->where() + " closed the connection; its standard error says why");
+}
+
 void connected(caf::event_based_actor* self, const errand_of_ours& e,
                const caf::strong_actor_ptr& to) {
   if (!to) {
@@ -52,20 +62,20 @@ void connected(caf::event_based_actor* self, const errand_of_ours& e,
     return;
   }
   auto gate = caf::actor_cast<gate_actor>(to);
-  // A request to a peer that is gone is answered by its deadline only.
-  self->monitor(gate);
   e->since = self->clock().now();
-  self->set_down_handler([self, e](const caf::down_msg&) {
-    if (!e->over && e->dials < most_dials
-        && self->clock().now() - e->since < soon)
-      self->delayed_send(self, between_dials, dial_atom_v);
-    else
-      e->fail(e->where()
-              + " closed the connection; its standard error says why");
-  });
+  auto gone = [self, e, dial = e->dials] { cut_off(self, e, dial); };
+  // A request to a peer that goes is answered by its deadline only, one to a
+  // peer that has gone at once.
+  self->set_down_handler([gone](const caf::down_msg&) { gone(); });
+  self->monitor(gate);
   self->request(gate, e->within, admin_atom_v, e->what)
       .then([e](admin_answer& x) { e->end(std::move(x)); },
-            [e](const caf::error& why) { e->fail(words_of(why)); });
+            [e, gone](const caf::error& why) {
+              if (why == caf::sec::request_receiver_down)
+                gone();
+              else
+                e->fail(words_of(why));
+            });
 }
 
 void dial(caf::event_based_actor* self, const dialer_actor& dialer,
