@@ -63,6 +63,7 @@ private:
   next serve_one(conn_stream& c);
   void serve(conn_ptr c);
   next serve_on(conn_ptr& c);
+  bool asks_at_once(conn_stream& c) const;
   void linger(conn_ptr c);
   void give(httplib::TaskQueue& to, conn_ptr c, bool for_body);
   next refuse_early(conn_stream& c, const request_head& h, const problem& why);
@@ -72,6 +73,8 @@ private:
   std::atomic<bool> stopping_{false};
   std::mutex serving_mutex_;
   std::set<conn_stream*> serving_; ///< In the hands of a pool thread.
+  /// Connections that no thread has taken yet: of pool_, of bodies_.
+  std::atomic<int> waiting_[2]{0, 0};
   int listener_ = -1;
   parking_lot lot_;
   std::unique_ptr<httplib::TaskQueue> pool_;
