@@ -55,15 +55,19 @@ outcome<backup_tale> run(const std::string& what, const command_words& w,
 
 std::string told(const std::string& what, const command_words& w,
                  const backup_tale& t) {
-  auto n = [](auto x) { return std::to_string(x); };
-  auto all = n(t.batches) + " batches, " + n(t.files) + " files, " + n(t.bytes)
-             + " bytes";
+  auto n = [](auto x, const char* one, const char* many) {
+    return std::to_string(x) + (x == 1 ? one : many);
+  };
+  auto all = n(t.batches, " batch, ", " batches, ")
+             + n(t.files, " file, ", " files, ")
+             + n(t.bytes, " byte", " bytes");
   if (w.has("--verify"))
     return "backup of " + t.made_at + ": " + all;
   if (what == "restore")
     return "restored from the backup of " + t.made_at + ": " + all;
-  return "backup: " + all + "; copied now: " + n(t.copied) + " files, "
-         + n(t.copied_bytes) + " bytes";
+  return "backup: " + all
+         + "; copied now: " + n(t.copied, " file, ", " files, ")
+         + n(t.copied_bytes, " byte", " bytes");
 }
 
 } // namespace

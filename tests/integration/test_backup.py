@@ -150,7 +150,7 @@ class Incremental(Case):
             gone = [e for e in entries(self.dest) if e["path"] == "a/n.txt"]
             self.assertTrue(object_of(self.dest, gone[0]).exists())
             server.ask("DELETE", f"{API}/ingestion/batches/a")
-            self.assertIn("backup: 1 batches", self.backup(server))
+            self.assertIn("backup: 1 batch,", self.backup(server))
             self.assertFalse(object_of(self.dest, gone[0]).exists())
             self.assertEqual(self.dest.stat().st_mode & 0o777, 0o700)
 
