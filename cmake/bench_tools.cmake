@@ -1,4 +1,4 @@
-# Load and floors of `make bench`; built only for it.
+# Load and floors of `make bench` and `make scale`; built only for them.
 add_library(bench_common STATIC EXCLUDE_FROM_ALL tools/bench/common.cpp)
 target_link_libraries(bench_common PUBLIC vigie_options)
 add_custom_target(bench_programs)
@@ -16,3 +16,7 @@ vigie_bench(bench-fanout tools/bench/fanout_floor.cpp)
 vigie_bench(bench-listen tools/bench/listen.cpp SQLiteCpp SQLite::SQLite3)
 target_sources(bench-listen PRIVATE tools/bench/watch.cpp)
 vigie_bench(bench-desk tools/bench/desk_load.cpp vigie_actors vigie_http)
+# A node whose slots sleep: `make scale`.
+vigie_bench(vigie-sim-node tools/vigie_sim/sim_node.cpp vigie_remote
+            vigie_programs)
+target_precompile_headers(vigie-sim-node REUSE_FROM vigie_actors)

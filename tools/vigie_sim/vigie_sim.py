@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""make scale: how much work one core gives out, and what that costs it.
+
+One vigied without slots of its own; 1, 4, 16, 64 nodes that join over its
+door as vigie-worker does and whose slots sleep instead of analysing; clients
+that keep more notes at work than there are slots. docs/scale.md says what
+came of it.
+Usage: vigie_sim.py BUILD [--nodes 1,4] [--slots 4] [--cost 200] [--files 1]
+         [--load 0.5] [--seconds 20] [--runs 3] [--split] [--no-travel]
+         [--threads]"""
+import argparse
+import math
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "bench")]
+
+import figures  # noqa: E402
+from feeding import Feeder  # noqa: E402
+from figures import Scrape, quantile  # noqa: E402
+from running import API, ROOT, Server, start, wait_for  # noqa: E402
+
+HEADS = ("nodes", "slots", "ideal/s", "jobs/s", "of ideal", "slots at work",
+         "core CPU/job", "core", "nodes' CPU", "idle", "queue", "delay p50",
+         "delay p99", "trip", "store busy", "printer busy")
+
+
+def arguments():
+    p = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    p.add_argument("build", type=pathlib.Path)
+    p.add_argument("--nodes", default="1,4,16,64")
+    p.add_argument("--slots", type=int, default=4, help="of each node")
+    p.add_argument("--cost", type=int, default=200, help="of a job, in ms")
+    p.add_argument("--files", type=int, default=1, help="notes in a batch")
+    p.add_argument("--load", type=float, default=0,
+                   help="share of what the slots can do; 0: all they can")
+    p.add_argument("--seconds", type=float, default=20, help="measured, each")
+    p.add_argument("--runs", type=int, default=1, help="of each; medians")
+    p.add_argument("--split", action="store_true",
+                   help="the core on processor 0, all others on the rest")
+    p.add_argument("--no-travel", action="store_true",
+                   help="as if nodes had the server's disk")
+    p.add_argument("--threads", action="store_true",
+                   help="processor time of the core's threads, too")
+    o = p.parse_args()
+    o.nodes = [int(n) for n in o.nodes.split(",")]
+    return o
+
+
+def nodes_of(o, server, bench, count):
+    """Each a process with a bundle, a folder and slots of its own."""
+    door = re.search(r"join on port (\d+)", server.log.read_text())[1]
+    out = []
+    for n in range(count):
+        folder = bench.temp / f"node-{n}"
+        folder.mkdir()
+        subprocess.run([bench.build / "vigied", "cert", f"sim-{n}", "--storage",
+                        server.storage, "--out", folder / "bundle.pem"],
+                       check=True, timeout=30, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        with open(folder / "log", "wb") as log:
+            out.append(start(
+                [bench.build / "vigie-sim-node", f"127.0.0.1:{door}",
+                 folder / "bundle.pem", o.slots, o.cost,
+                 "-" if o.no_travel else folder / "cache"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log))
+    return out
+
+
+class Moment:
+    """Everything that counts, at one time."""
+
+    def __init__(self, server, nodes):
+        self.scrape = Scrape(server.get("/metrics")[1].decode())
+        self.at = time.monotonic()
+        self.core = server.cpu_seconds()
+        self.threads = figures.threads(server.pid)
+        self.nodes = sum(figures.cpu(n.pid) for n in nodes)
+        self.idle = figures.idle_seconds()
+
+    def ended(self):
+        return self.scrape.sum("vigie_batches_ended_total")
+
+    def jobs(self):
+        return self.scrape.of_work("vigie_stage_duration_seconds_count",
+                                   outcome="ok")
+
+
+def jobs_a_second(o, count):
+    return count * o.slots * 1e3 / o.cost
+
+
+def most_batches(o, count):
+    """At work at once: jobs for four times the slots. A note is two jobs, then
+    one; a batch has 24 out at the most, 16 or so of many notes."""
+    return 4 + math.ceil(4 * count * o.slots / min(1.5 * o.files, 16))
+
+
+def feed(feeder, server, nodes, most, seconds):
+    """Until then; what was seen on the way."""
+    seen, end = [], time.monotonic() + seconds
+    while not seen or time.monotonic() < end:
+        now = Moment(server, nodes)
+        feeder.allow(most, now.ended())
+        seen.append(now)
+        time.sleep(0.2)
+    return seen
+
+
+def measure(o, bench, count):
+    bench.temp = pathlib.Path(tempfile.mkdtemp(prefix="scale-",
+                                               dir=bench.cache))
+    nodes, feeder = [], None
+    try:
+        with Server(bench) as server:
+            try:
+                if o.split:
+                    pin(server.pid, {0})
+                nodes = nodes_of(o, server, bench, count)
+                wait_for(lambda: Scrape(server.get("/metrics")[1].decode()).sum(
+                    "vigie_nodes", state="able") == count, 60, 0.2)
+                feeder = Feeder(server.port, o.files,
+                                o.load * jobs_a_second(o, count) / 3 / o.files)
+                most = most_batches(o, count)
+                feed(feeder, server, nodes, most, 5 + 3 * o.cost / 1e3)
+                seen = feed(feeder, server, nodes, most, o.seconds)
+                prove(server, nodes, seen[-1])
+                return seen
+            finally:
+                if feeder:
+                    feeder.end()
+                server.process.kill()  # a drain would wait for sleepers
+                for n in nodes:
+                    n.kill()
+                    n.wait(30)
+    finally:
+        shutil.rmtree(bench.temp, ignore_errors=True)
+
+
+def prove(server, nodes, last):
+    """What was counted is work that was done."""
+    if any(n.poll() is not None for n in nodes):
+        raise RuntimeError("a node ended")
+    broken = last.scrape.sum("vigie_leases_broken_total")
+    if broken:
+        raise RuntimeError(f"{broken:.0f} leases broke")
+    done = server.json(f"{API}/batches?limit=1&status=completed")["items"]
+    view = server.json(f"{API}/batches/{done[0]['batch_id']}")
+    if {f["status"] for f in view["files"]} != {"done"}:
+        raise RuntimeError("a batch was completed without its files")
+
+
+def pin(pid, processors):
+    for thread in figures.threads(pid):
+        os.sched_setaffinity(thread, processors)
+
+
+def row(o, count, seen):
+    a, b = seen[0], seen[-1]
+    took, jobs = b.at - a.at, b.jobs() - a.jobs()
+
+    def grown(name, **labels):
+        return b.scrape.of_work(name, **labels) - a.scrape.of_work(
+            name, **labels)
+
+    def busy(name, **labels):
+        return (b.scrape.sum(name, **labels)
+                - a.scrape.sum(name, **labels)) / took
+
+    def mean(name):
+        return statistics.mean(m.scrape.sum(name) for m in seen)
+    wait = "vigie_stage_wait_seconds"
+    waits = a.scrape.buckets(wait), b.scrape.buckets(wait)
+    slots, out = count * o.slots, "vigie_stage_duration_seconds"
+    return {
+        "nodes": count, "slots": slots, "ideal/s": jobs_a_second(o, count),
+        "jobs/s": jobs / took, "of ideal": jobs / took / jobs_a_second(o, count),
+        "slots at work": mean("vigie_jobs_leased") / slots,
+        "core CPU/job": 1e3 * (b.core - a.core) / jobs,
+        "core": (b.core - a.core) / took, "nodes' CPU": (b.nodes - a.nodes)
+        / took, "idle": (b.idle - a.idle) / took,
+        "queue": mean("vigie_jobs_queued"),
+        "delay p50": 1e3 * quantile(*waits, 0.5),
+        "delay p99": 1e3 * quantile(*waits, 0.99),
+        "trip": 1e3 * grown(out + "_sum", outcome="ok") / jobs - o.cost,
+        "store busy": busy("vigie_store_commit_duration_seconds_sum"),
+        "printer busy": busy(out + "_sum", stage="report"),
+    }
+
+
+def cells(r):
+    share = ("of ideal", "slots at work", "idle", "store busy",
+             "printer busy", "core", "nodes' CPU")
+    ms = ("core CPU/job", "delay p50", "delay p99", "trip")
+    return [f"{r[h]:.2f}" if h in share else
+            f"{r[h]:,.0f}" if h not in ms else
+            f"{r[h]:,.0f} ms" if r[h] >= 10 else f"{r[h]:.1f} ms"
+            for h in HEADS]
+
+
+def print_threads(seen):
+    """The busiest, as shares of a processor."""
+    a, b = seen[0], seen[-1]
+    took = b.at - a.at
+    spent = sorted(((t[1] - a.threads.get(k, (t[0], 0))[1], t[0], n)
+                    for n, (k, t) in enumerate(sorted(b.threads.items()))),
+                   reverse=True)
+    print("    threads: " + ", ".join(f"{name}#{n} {s / took:.2f}"
+                                      for s, name, n in spent[:12]), flush=True)
+    boxes = sorted(((statistics.mean(
+        m.scrape.sum("vigie_actor_mailbox_messages", kind=k["kind"])
+        for m in seen), k["kind"])
+        for k, _ in b.scrape.rows["vigie_actor_mailbox_messages"]),
+        reverse=True)
+    print("    mailboxes: " + ", ".join(f"{kind} {n:.1f}"
+                                        for n, kind in boxes[:6]), flush=True)
+
+
+class Bench:
+    """What running.Server wants to know."""
+
+    def __init__(self, build):
+        self.build = build.resolve()
+        self.cache = ROOT / "build" / "bench"
+        self.cache.mkdir(parents=True, exist_ok=True)
+        self.temp = None
+
+
+def main():
+    o = arguments()
+    bench = Bench(o.build)
+    if o.split:
+        os.sched_setaffinity(0, os.sched_getaffinity(0) - {0})
+    print(f"{o.cost} ms a job, {o.slots} slots a node, {o.files} note(s) a "
+          f"batch, {o.seconds:.0f} s, {o.runs} run(s) of each"
+          + (f", {o.load:.0%} of what the slots can do" if o.load else "")
+          + (", the core on a processor of its own" if o.split else "")
+          + (", no file travels" if o.no_travel else ""))
+    print("| " + " | ".join(HEADS) + " |\n" + "| --- " * len(HEADS) + "|")
+    for count in o.nodes:
+        rows = []
+        for _ in range(o.runs):
+            seen = measure(o, bench, count)
+            rows.append(row(o, count, seen))
+        middle = {h: statistics.median(r[h] for r in rows) for h in HEADS}
+        print("| " + " | ".join(cells(middle)) + " |", flush=True)
+        if o.threads:
+            print_threads(seen)
+
+
+if __name__ == "__main__":
+    main()
