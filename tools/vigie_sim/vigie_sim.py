@@ -6,8 +6,7 @@ door as vigie-worker does and whose slots sleep instead of analysing; clients
 that keep more notes at work than there are slots. docs/scale.md says what
 came of it.
 Usage: vigie_sim.py BUILD [--nodes 1,4] [--slots 4] [--cost 200] [--files 1]
-         [--load 0.5] [--seconds 20] [--runs 3] [--split] [--no-travel]
-         [--threads]"""
+         [--load 0.5] [--seconds 20] [--runs 3] [--split] [--no-travel]"""
 import argparse
 import math
 import os
@@ -26,12 +25,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "bench")]
 
 import figures  # noqa: E402
 from feeding import Feeder  # noqa: E402
-from figures import Scrape, quantile  # noqa: E402
+from figures import Scrape  # noqa: E402
 from running import API, ROOT, Server, start, wait_for  # noqa: E402
+from telling import HEADS, cells, jobs_a_second, row, where  # noqa: E402
 
-HEADS = ("nodes", "slots", "ideal/s", "jobs/s", "of ideal", "slots at work",
-         "core CPU/job", "core", "nodes' CPU", "idle", "queue", "delay p50",
-         "delay p99", "trip", "store busy", "printer busy")
+LOOK = 0.25  # seconds between two looks at /metrics
 
 
 def arguments():
@@ -49,8 +47,6 @@ def arguments():
                    help="the core on processor 0, all others on the rest")
     p.add_argument("--no-travel", action="store_true",
                    help="as if nodes had the server's disk")
-    p.add_argument("--threads", action="store_true",
-                   help="processor time of the core's threads, too")
     o = p.parse_args()
     o.nodes = [int(n) for n in o.nodes.split(",")]
     return o
@@ -95,25 +91,30 @@ class Moment:
                                    outcome="ok")
 
 
-def jobs_a_second(o, count):
-    return count * o.slots * 1e3 / o.cost
-
-
 def most_batches(o, count):
     """At work at once: jobs for four times the slots. A note is two jobs, then
     one; a batch has 24 out at the most, 16 or so of many notes."""
     return 4 + math.ceil(4 * count * o.slots / min(1.5 * o.files, 16))
 
 
-def feed(feeder, server, nodes, most, seconds):
+def feed(feeder, server, nodes, most, enough):
     """Until then; what was seen on the way."""
-    seen, end = [], time.monotonic() + seconds
-    while not seen or time.monotonic() < end:
+    seen = []
+    while not seen or not enough(seen):
         now = Moment(server, nodes)
         feeder.allow(most, now.ended())
         seen.append(now)
-        time.sleep(0.2)
+        time.sleep(LOOK)
     return seen
+
+
+def warm_up(o, feeder, server, nodes, most):
+    """Batches take turns, so the first ones end together: one life and a half
+    later they are spread."""
+    end = time.monotonic() + 90
+    feed(feeder, server, nodes, most, lambda seen: time.monotonic() > end
+         or (len(seen) * LOOK > 5
+             and seen[-1].ended() >= (1 if o.load else 1.5 * most)))
 
 
 def measure(o, bench, count):
@@ -123,18 +124,21 @@ def measure(o, bench, count):
     try:
         with Server(bench) as server:
             try:
+                part_of = figures.parts(figures.threads(server.pid))
                 if o.split:
-                    pin(server.pid, {0})
+                    figures.pin(server.pid, {0})
                 nodes = nodes_of(o, server, bench, count)
                 wait_for(lambda: Scrape(server.get("/metrics")[1].decode()).sum(
                     "vigie_nodes", state="able") == count, 60, 0.2)
                 feeder = Feeder(server.port, o.files,
                                 o.load * jobs_a_second(o, count) / 3 / o.files)
                 most = most_batches(o, count)
-                feed(feeder, server, nodes, most, 5 + 3 * o.cost / 1e3)
-                seen = feed(feeder, server, nodes, most, o.seconds)
+                warm_up(o, feeder, server, nodes, most)
+                end = time.monotonic() + o.seconds
+                seen = feed(feeder, server, nodes, most,
+                            lambda _: time.monotonic() > end)
                 prove(server, nodes, seen[-1])
-                return seen
+                return part_of, seen
             finally:
                 if feeder:
                     feeder.end()
@@ -157,72 +161,6 @@ def prove(server, nodes, last):
     view = server.json(f"{API}/batches/{done[0]['batch_id']}")
     if {f["status"] for f in view["files"]} != {"done"}:
         raise RuntimeError("a batch was completed without its files")
-
-
-def pin(pid, processors):
-    for thread in figures.threads(pid):
-        os.sched_setaffinity(thread, processors)
-
-
-def row(o, count, seen):
-    a, b = seen[0], seen[-1]
-    took, jobs = b.at - a.at, b.jobs() - a.jobs()
-
-    def grown(name, **labels):
-        return b.scrape.of_work(name, **labels) - a.scrape.of_work(
-            name, **labels)
-
-    def busy(name, **labels):
-        return (b.scrape.sum(name, **labels)
-                - a.scrape.sum(name, **labels)) / took
-
-    def mean(name):
-        return statistics.mean(m.scrape.sum(name) for m in seen)
-    wait = "vigie_stage_wait_seconds"
-    waits = a.scrape.buckets(wait), b.scrape.buckets(wait)
-    slots, out = count * o.slots, "vigie_stage_duration_seconds"
-    return {
-        "nodes": count, "slots": slots, "ideal/s": jobs_a_second(o, count),
-        "jobs/s": jobs / took, "of ideal": jobs / took / jobs_a_second(o, count),
-        "slots at work": mean("vigie_jobs_leased") / slots,
-        "core CPU/job": 1e3 * (b.core - a.core) / jobs,
-        "core": (b.core - a.core) / took, "nodes' CPU": (b.nodes - a.nodes)
-        / took, "idle": (b.idle - a.idle) / took,
-        "queue": mean("vigie_jobs_queued"),
-        "delay p50": 1e3 * quantile(*waits, 0.5),
-        "delay p99": 1e3 * quantile(*waits, 0.99),
-        "trip": 1e3 * grown(out + "_sum", outcome="ok") / jobs - o.cost,
-        "store busy": busy("vigie_store_commit_duration_seconds_sum"),
-        "printer busy": busy(out + "_sum", stage="report"),
-    }
-
-
-def cells(r):
-    share = ("of ideal", "slots at work", "idle", "store busy",
-             "printer busy", "core", "nodes' CPU")
-    ms = ("core CPU/job", "delay p50", "delay p99", "trip")
-    return [f"{r[h]:.2f}" if h in share else
-            f"{r[h]:,.0f}" if h not in ms else
-            f"{r[h]:,.0f} ms" if r[h] >= 10 else f"{r[h]:.1f} ms"
-            for h in HEADS]
-
-
-def print_threads(seen):
-    """The busiest, as shares of a processor."""
-    a, b = seen[0], seen[-1]
-    took = b.at - a.at
-    spent = sorted(((t[1] - a.threads.get(k, (t[0], 0))[1], t[0], n)
-                    for n, (k, t) in enumerate(sorted(b.threads.items()))),
-                   reverse=True)
-    print("    threads: " + ", ".join(f"{name}#{n} {s / took:.2f}"
-                                      for s, name, n in spent[:12]), flush=True)
-    boxes = sorted(((statistics.mean(
-        m.scrape.sum("vigie_actor_mailbox_messages", kind=k["kind"])
-        for m in seen), k["kind"])
-        for k, _ in b.scrape.rows["vigie_actor_mailbox_messages"]),
-        reverse=True)
-    print("    mailboxes: " + ", ".join(f"{kind} {n:.1f}"
-                                        for n, kind in boxes[:6]), flush=True)
 
 
 class Bench:
@@ -249,12 +187,12 @@ def main():
     for count in o.nodes:
         rows = []
         for _ in range(o.runs):
-            seen = measure(o, bench, count)
+            part_of, seen = measure(o, bench, count)
             rows.append(row(o, count, seen))
+            told = where(part_of, seen)
         middle = {h: statistics.median(r[h] for r in rows) for h in HEADS}
         print("| " + " | ".join(cells(middle)) + " |", flush=True)
-        if o.threads:
-            print_threads(seen)
+        print(told, flush=True)
 
 
 if __name__ == "__main__":
