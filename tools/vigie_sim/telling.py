@@ -13,6 +13,17 @@ def jobs_a_second(o, count):
     return count * o.slots * 1e3 / o.cost
 
 
+def heading(o):
+    return (f"{o.cost} ms a job, {o.slots} slots a node, {o.files} note(s) a "
+            f"batch, {o.seconds:.0f} s, {o.runs} run(s) of each"
+            + (f", {o.load:.0%} of what the slots can do" if o.load else "")
+            + (", the core on a processor of its own" if o.split else "")
+            + (", no file travels" if o.no_travel else "")
+            + (f", stored in {o.storage}" if o.storage else "")
+            + "\n| " + " | ".join(HEADS) + " |\n" + "| --- " * len(HEADS)
+            + "|")
+
+
 def row(o, count, seen):
     a, b = seen[0], seen[-1]
     took, jobs = b.at - a.at, b.jobs() - a.jobs()

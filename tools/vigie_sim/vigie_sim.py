@@ -6,7 +6,8 @@ door as vigie-worker does and whose slots sleep instead of analysing; clients
 that keep more notes at work than there are slots. docs/scale.md says what
 came of it.
 Usage: vigie_sim.py BUILD [--nodes 1,4] [--slots 4] [--cost 200] [--files 1]
-         [--load 0.5] [--seconds 20] [--runs 3] [--split] [--no-travel]"""
+         [--load 0.5] [--seconds 20] [--runs 3] [--split] [--no-travel]
+         [--storage FOLDER]"""
 import argparse
 import math
 import os
@@ -27,7 +28,7 @@ import figures  # noqa: E402
 from feeding import Feeder  # noqa: E402
 from figures import Scrape  # noqa: E402
 from running import API, ROOT, Server, start, wait_for  # noqa: E402
-from telling import HEADS, cells, jobs_a_second, row, where  # noqa: E402
+from telling import HEADS, cells, heading, jobs_a_second, row, where  # noqa: E402
 
 LOOK = 0.25  # seconds between two looks at /metrics
 
@@ -47,6 +48,8 @@ def arguments():
                    help="the core on processor 0, all others on the rest")
     p.add_argument("--no-travel", action="store_true",
                    help="as if nodes had the server's disk")
+    p.add_argument("--storage", type=pathlib.Path,
+                   help="where, e.g. on a disk in memory")
     o = p.parse_args()
     o.nodes = [int(n) for n in o.nodes.split(",")]
     return o
@@ -118,11 +121,11 @@ def warm_up(o, feeder, server, nodes, most):
 
 
 def measure(o, bench, count):
-    bench.temp = pathlib.Path(tempfile.mkdtemp(prefix="scale-",
-                                               dir=bench.cache))
+    bench.temp = bench.folder(bench.cache)
+    store = bench.folder(o.storage) if o.storage else bench.temp
     nodes, feeder = [], None
     try:
-        with Server(bench) as server:
+        with Server(bench, storage=store / "st") as server:
             try:
                 part_of = figures.parts(figures.threads(server.pid))
                 if o.split:
@@ -147,7 +150,8 @@ def measure(o, bench, count):
                     n.kill()
                     n.wait(30)
     finally:
-        shutil.rmtree(bench.temp, ignore_errors=True)
+        for folder in (bench.temp, store):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def prove(server, nodes, last):
@@ -172,18 +176,17 @@ class Bench:
         self.cache.mkdir(parents=True, exist_ok=True)
         self.temp = None
 
+    @staticmethod
+    def folder(where):
+        return pathlib.Path(tempfile.mkdtemp(prefix="scale-", dir=where))
+
 
 def main():
     o = arguments()
     bench = Bench(o.build)
     if o.split:
         os.sched_setaffinity(0, os.sched_getaffinity(0) - {0})
-    print(f"{o.cost} ms a job, {o.slots} slots a node, {o.files} note(s) a "
-          f"batch, {o.seconds:.0f} s, {o.runs} run(s) of each"
-          + (f", {o.load:.0%} of what the slots can do" if o.load else "")
-          + (", the core on a processor of its own" if o.split else "")
-          + (", no file travels" if o.no_travel else ""))
-    print("| " + " | ".join(HEADS) + " |\n" + "| --- " * len(HEADS) + "|")
+    print(heading(o))
     for count in o.nodes:
         rows = []
         for _ in range(o.runs):
