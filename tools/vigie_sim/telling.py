@@ -68,6 +68,11 @@ def cells(r):
             for h in HEADS]
 
 
+def middle(rows):
+    return "| " + " | ".join(cells(
+        {h: statistics.median(r[h] for r in rows) for h in HEADS})) + " |"
+
+
 def where(part_of, seen):
     """What a job costs, by part of the server; mailboxes that hold some."""
     a, b = seen[0], seen[-1]

@@ -14,7 +14,6 @@ import os
 import pathlib
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,10 +24,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "bench")]
 
 import figures  # noqa: E402
+import telling  # noqa: E402
 from feeding import Feeder  # noqa: E402
 from figures import Scrape  # noqa: E402
 from running import API, ROOT, Server, start, wait_for  # noqa: E402
-from telling import HEADS, cells, heading, jobs_a_second, row, where  # noqa: E402
 
 LOOK = 0.25  # seconds between two looks at /metrics
 
@@ -133,8 +132,8 @@ def measure(o, bench, count):
                 nodes = nodes_of(o, server, bench, count)
                 wait_for(lambda: Scrape(server.get("/metrics")[1].decode()).sum(
                     "vigie_nodes", state="able") == count, 60, 0.2)
-                feeder = Feeder(server.port, o.files,
-                                o.load * jobs_a_second(o, count) / 3 / o.files)
+                pace = o.load * telling.jobs_a_second(o, count) / 3 / o.files
+                feeder = Feeder(server.port, o.files, pace)
                 most = most_batches(o, count)
                 warm_up(o, feeder, server, nodes, most)
                 end = time.monotonic() + o.seconds
@@ -186,16 +185,14 @@ def main():
     bench = Bench(o.build)
     if o.split:
         os.sched_setaffinity(0, os.sched_getaffinity(0) - {0})
-    print(heading(o))
+    print(telling.heading(o))
     for count in o.nodes:
         rows = []
         for _ in range(o.runs):
             part_of, seen = measure(o, bench, count)
-            rows.append(row(o, count, seen))
-            told = where(part_of, seen)
-        middle = {h: statistics.median(r[h] for r in rows) for h in HEADS}
-        print("| " + " | ".join(cells(middle)) + " |", flush=True)
-        print(told, flush=True)
+            rows.append(telling.row(o, count, seen))
+            told = telling.where(part_of, seen)
+        print(telling.middle(rows), told, sep="\n", flush=True)
 
 
 if __name__ == "__main__":
