@@ -14,8 +14,8 @@ def jobs_a_second(o, count):
 
 
 def heading(o):
-    return (f"{o.cost} ms a job, {o.slots} slots a node, {o.files} note(s) a "
-            f"batch, {o.seconds:.0f} s, {o.runs} run(s) of each"
+    return (f"{o.cost} ms a job, {o.slots} slots a node, {o.files} note(s) of "
+            f"{o.bytes:,} bytes a batch, {o.seconds:.0f} s, {o.runs} run(s) of each"
             + (f", {o.load:.0%} of what the slots can do" if o.load else "")
             + (", the core on a processor of its own" if o.split else "")
             + (", no file travels" if o.no_travel else "")

@@ -6,8 +6,8 @@ door as vigie-worker does and whose slots sleep instead of analysing; clients
 that keep more notes at work than there are slots. docs/scale.md says what
 came of it.
 Usage: vigie_sim.py BUILD [--nodes 1,4] [--slots 4] [--cost 200] [--files 1]
-         [--load 0.5] [--seconds 20] [--runs 3] [--split] [--no-travel]
-         [--storage FOLDER]"""
+         [--bytes 250] [--load 0.5] [--seconds 20] [--runs 3] [--split]
+         [--no-travel] [--storage FOLDER]"""
 import argparse
 import math
 import os
@@ -39,6 +39,7 @@ def arguments():
     p.add_argument("--slots", type=int, default=4, help="of each node")
     p.add_argument("--cost", type=int, default=200, help="of a job, in ms")
     p.add_argument("--files", type=int, default=1, help="notes in a batch")
+    p.add_argument("--bytes", type=int, default=250, help="of a note")
     p.add_argument("--load", type=float, default=0,
                    help="share of what the slots can do; 0: all they can")
     p.add_argument("--seconds", type=float, default=20, help="measured, each")
@@ -133,7 +134,7 @@ def measure(o, bench, count):
                 wait_for(lambda: Scrape(server.get("/metrics")[1].decode()).sum(
                     "vigie_nodes", state="able") == count, 60, 0.2)
                 pace = o.load * telling.jobs_a_second(o, count) / 3 / o.files
-                feeder = Feeder(server.port, o.files, pace)
+                feeder = Feeder(server.port, o.files, o.bytes, pace)
                 most = most_batches(o, count)
                 warm_up(o, feeder, server, nodes, most)
                 end = time.monotonic() + o.seconds
