@@ -2,13 +2,14 @@
 .DEFAULT_GOAL := help
 JOBS ?= $(shell nproc)
 
-.PHONY: help setup build run demo test bench check clean
+.PHONY: help setup build run demo test bench scale check clean
 
 help:
 	@echo "make run    set up, build, start the server on http://localhost:8000"
 	@echo "make demo   the same with a Gemini simulator on a tight quota"
 	@echo "make test   set up, build, run every test"
 	@echo "make bench  measure, into docs/performance.md (ROWS=post,sse QUICK=1)"
+	@echo "make scale  how many jobs one core gives out (SIM='--nodes 1,4')"
 	@echo "make check  what CI runs, without the set-up"
 	@echo "make build  what make run builds, without the start"
 	@echo "make setup  install the Debian packages that are missing"
@@ -42,6 +43,13 @@ bench:
 	  --target vigied vigie-worker bench_programs
 	@python3 tools/bench/bench.py build/release $(if $(ROWS),--rows $(ROWS)) \
 	  $(if $(RUNS),--runs $(RUNS)) $(if $(QUICK),--quick)
+
+# Minutes; SIM: flags of tools/vigie_sim/vigie_sim.py.
+scale: setup
+	cmake --preset release
+	cmake --build --preset release -j$(JOBS) --target vigied vigie-sim-node
+	@for files in 1 10; do python3 tools/vigie_sim/vigie_sim.py \
+	  build/release --files $$files $(SIM) || exit 1; done
 
 check:
 	@tools/check

@@ -10,14 +10,14 @@ CLIENTS = 4
 LINE = b"porte de secours ouverte au sous-sol, extincteur absent\n"
 
 
-def body(batch, files):
+def body(batch, files, size):
     """Each note another: the same twice would be told as a duplicate."""
-    out = []
+    out, text = [], LINE * (size // len(LINE))
     for n in range(files):
         out.append(b'--%s\r\nContent-Disposition: form-data; name="files"; '
                    b'filename="n%d.txt"\r\nContent-Type: text/plain\r\n\r\n'
                    b'visite %d, note %d\n%s\r\n'
-                   % (EDGE, n, batch, n, LINE * 4))
+                   % (EDGE, n, batch, n, text))
     return b"".join(out) + b"--%s--\r\n" % EDGE
 
 
@@ -25,8 +25,9 @@ class Feeder:
     """Posts whenever `allow()` says that there is room for more; with a pace
     (batches a second) no sooner than that allows."""
 
-    def __init__(self, port, files, pace=0):
-        self.port, self.files, self.pace = port, files, pace
+    def __init__(self, port, files, size, pace=0):
+        self.port, self.pace = port, pace
+        self.files, self.size = files, size
         self.due = time.monotonic()
         self.lock = threading.Condition()
         self.permits = self.posted = self.under_way = 0
@@ -64,8 +65,8 @@ class Feeder:
                 f"multipart/form-data; boundary={EDGE.decode()}"}
         while (number := self._turn()) is not None:
             try:
-                c.request("POST", f"{API}/batches", body(number, self.files),
-                          head)
+                c.request("POST", f"{API}/batches",
+                          body(number, self.files, self.size), head)
                 answer = c.getresponse()
                 answer.read()
                 if answer.status != 202:

@@ -69,7 +69,36 @@ def threads(pid):
     return out
 
 
+def pin(pid, processors):
+    for thread in threads(pid):
+        os.sched_setaffinity(thread, processors)
+
+
 def idle_seconds():
     """Of all processors together."""
     fields = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()
     return (int(fields[4]) + int(fields[5])) / TICK
+
+
+# Detached actors in the order in which the server hires them.
+HIRED = ("REPLAYER", "STORE_KEEPER", "PRINTER", "DEPOT", "CLERK", "INSPECTOR")
+
+
+def parts(at_start):
+    """Thread id -> what of the server it is, of a server that nobody has
+    joined yet. Threads that are made later carry what nodes say."""
+    def named(name):
+        return sorted(t for t, (n, _) in at_start.items() if n == name)
+    out = dict.fromkeys(at_start, "HTTP")
+    out |= dict.fromkeys(named("caf.actor") + named("caf.clock"), "other CAF")
+    out |= zip(named("caf.actor")[-len(HIRED):], HIRED)
+    *workers, io = named("caf.multiplexer")  # all are called so
+    return out | dict.fromkeys(workers, "actors") | {io: "CAF's I/O"}
+
+
+def spent(part_of, before, after):
+    """Part -> CPU seconds in between."""
+    out = defaultdict(float)
+    for t, (_, cpu_s) in after.items():
+        out[part_of.get(t, "door")] += cpu_s - before.get(t, ("", 0))[1]
+    return out

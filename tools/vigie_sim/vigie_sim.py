@@ -6,15 +6,14 @@ door as vigie-worker does and whose slots sleep instead of analysing; clients
 that keep more notes at work than there are slots. docs/scale.md says what
 came of it.
 Usage: vigie_sim.py BUILD [--nodes 1,4] [--slots 4] [--cost 200] [--files 1]
-         [--load 0.5] [--seconds 20] [--runs 3] [--split] [--no-travel]
-         [--threads]"""
+         [--bytes 250] [--load 0.5] [--seconds 20] [--runs 3] [--split]
+         [--no-travel] [--storage FOLDER]"""
 import argparse
 import math
 import os
 import pathlib
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,13 +24,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "bench")]
 
 import figures  # noqa: E402
+import telling  # noqa: E402
 from feeding import Feeder  # noqa: E402
-from figures import Scrape, quantile  # noqa: E402
+from figures import Scrape  # noqa: E402
 from running import API, ROOT, Server, start, wait_for  # noqa: E402
 
-HEADS = ("nodes", "slots", "ideal/s", "jobs/s", "of ideal", "slots at work",
-         "core CPU/job", "core", "nodes' CPU", "idle", "queue", "delay p50",
-         "delay p99", "trip", "store busy", "printer busy")
+LOOK = 0.25  # seconds between two looks at /metrics
 
 
 def arguments():
@@ -41,6 +39,7 @@ def arguments():
     p.add_argument("--slots", type=int, default=4, help="of each node")
     p.add_argument("--cost", type=int, default=200, help="of a job, in ms")
     p.add_argument("--files", type=int, default=1, help="notes in a batch")
+    p.add_argument("--bytes", type=int, default=250, help="of a note")
     p.add_argument("--load", type=float, default=0,
                    help="share of what the slots can do; 0: all they can")
     p.add_argument("--seconds", type=float, default=20, help="measured, each")
@@ -49,8 +48,8 @@ def arguments():
                    help="the core on processor 0, all others on the rest")
     p.add_argument("--no-travel", action="store_true",
                    help="as if nodes had the server's disk")
-    p.add_argument("--threads", action="store_true",
-                   help="processor time of the core's threads, too")
+    p.add_argument("--storage", type=pathlib.Path,
+                   help="where, e.g. on a disk in memory")
     o = p.parse_args()
     o.nodes = [int(n) for n in o.nodes.split(",")]
     return o
@@ -95,46 +94,54 @@ class Moment:
                                    outcome="ok")
 
 
-def jobs_a_second(o, count):
-    return count * o.slots * 1e3 / o.cost
-
-
 def most_batches(o, count):
     """At work at once: jobs for four times the slots. A note is two jobs, then
     one; a batch has 24 out at the most, 16 or so of many notes."""
     return 4 + math.ceil(4 * count * o.slots / min(1.5 * o.files, 16))
 
 
-def feed(feeder, server, nodes, most, seconds):
+def feed(feeder, server, nodes, most, enough):
     """Until then; what was seen on the way."""
-    seen, end = [], time.monotonic() + seconds
-    while not seen or time.monotonic() < end:
+    seen = []
+    while not seen or not enough(seen):
         now = Moment(server, nodes)
         feeder.allow(most, now.ended())
         seen.append(now)
-        time.sleep(0.2)
+        time.sleep(LOOK)
     return seen
 
 
+def warm_up(o, feeder, server, nodes, most):
+    """Batches take turns, so the first ones end together: one life and a half
+    later they are spread."""
+    end = time.monotonic() + 90
+    feed(feeder, server, nodes, most, lambda seen: time.monotonic() > end
+         or (len(seen) * LOOK > 5
+             and seen[-1].ended() >= (1 if o.load else 1.5 * most)))
+
+
 def measure(o, bench, count):
-    bench.temp = pathlib.Path(tempfile.mkdtemp(prefix="scale-",
-                                               dir=bench.cache))
+    bench.temp = bench.folder(bench.cache)
+    store = bench.folder(o.storage) if o.storage else bench.temp
     nodes, feeder = [], None
     try:
-        with Server(bench) as server:
+        with Server(bench, storage=store / "st") as server:
             try:
+                part_of = figures.parts(figures.threads(server.pid))
                 if o.split:
-                    pin(server.pid, {0})
+                    figures.pin(server.pid, {0})
                 nodes = nodes_of(o, server, bench, count)
                 wait_for(lambda: Scrape(server.get("/metrics")[1].decode()).sum(
                     "vigie_nodes", state="able") == count, 60, 0.2)
-                feeder = Feeder(server.port, o.files,
-                                o.load * jobs_a_second(o, count) / 3 / o.files)
+                pace = o.load * telling.jobs_a_second(o, count) / 3 / o.files
+                feeder = Feeder(server.port, o.files, o.bytes, pace)
                 most = most_batches(o, count)
-                feed(feeder, server, nodes, most, 5 + 3 * o.cost / 1e3)
-                seen = feed(feeder, server, nodes, most, o.seconds)
+                warm_up(o, feeder, server, nodes, most)
+                end = time.monotonic() + o.seconds
+                seen = feed(feeder, server, nodes, most,
+                            lambda _: time.monotonic() > end)
                 prove(server, nodes, seen[-1])
-                return seen
+                return part_of, seen
             finally:
                 if feeder:
                     feeder.end()
@@ -143,7 +150,8 @@ def measure(o, bench, count):
                     n.kill()
                     n.wait(30)
     finally:
-        shutil.rmtree(bench.temp, ignore_errors=True)
+        for folder in (bench.temp, store):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def prove(server, nodes, last):
@@ -159,72 +167,6 @@ def prove(server, nodes, last):
         raise RuntimeError("a batch was completed without its files")
 
 
-def pin(pid, processors):
-    for thread in figures.threads(pid):
-        os.sched_setaffinity(thread, processors)
-
-
-def row(o, count, seen):
-    a, b = seen[0], seen[-1]
-    took, jobs = b.at - a.at, b.jobs() - a.jobs()
-
-    def grown(name, **labels):
-        return b.scrape.of_work(name, **labels) - a.scrape.of_work(
-            name, **labels)
-
-    def busy(name, **labels):
-        return (b.scrape.sum(name, **labels)
-                - a.scrape.sum(name, **labels)) / took
-
-    def mean(name):
-        return statistics.mean(m.scrape.sum(name) for m in seen)
-    wait = "vigie_stage_wait_seconds"
-    waits = a.scrape.buckets(wait), b.scrape.buckets(wait)
-    slots, out = count * o.slots, "vigie_stage_duration_seconds"
-    return {
-        "nodes": count, "slots": slots, "ideal/s": jobs_a_second(o, count),
-        "jobs/s": jobs / took, "of ideal": jobs / took / jobs_a_second(o, count),
-        "slots at work": mean("vigie_jobs_leased") / slots,
-        "core CPU/job": 1e3 * (b.core - a.core) / jobs,
-        "core": (b.core - a.core) / took, "nodes' CPU": (b.nodes - a.nodes)
-        / took, "idle": (b.idle - a.idle) / took,
-        "queue": mean("vigie_jobs_queued"),
-        "delay p50": 1e3 * quantile(*waits, 0.5),
-        "delay p99": 1e3 * quantile(*waits, 0.99),
-        "trip": 1e3 * grown(out + "_sum", outcome="ok") / jobs - o.cost,
-        "store busy": busy("vigie_store_commit_duration_seconds_sum"),
-        "printer busy": busy(out + "_sum", stage="report"),
-    }
-
-
-def cells(r):
-    share = ("of ideal", "slots at work", "idle", "store busy",
-             "printer busy", "core", "nodes' CPU")
-    ms = ("core CPU/job", "delay p50", "delay p99", "trip")
-    return [f"{r[h]:.2f}" if h in share else
-            f"{r[h]:,.0f}" if h not in ms else
-            f"{r[h]:,.0f} ms" if r[h] >= 10 else f"{r[h]:.1f} ms"
-            for h in HEADS]
-
-
-def print_threads(seen):
-    """The busiest, as shares of a processor."""
-    a, b = seen[0], seen[-1]
-    took = b.at - a.at
-    spent = sorted(((t[1] - a.threads.get(k, (t[0], 0))[1], t[0], n)
-                    for n, (k, t) in enumerate(sorted(b.threads.items()))),
-                   reverse=True)
-    print("    threads: " + ", ".join(f"{name}#{n} {s / took:.2f}"
-                                      for s, name, n in spent[:12]), flush=True)
-    boxes = sorted(((statistics.mean(
-        m.scrape.sum("vigie_actor_mailbox_messages", kind=k["kind"])
-        for m in seen), k["kind"])
-        for k, _ in b.scrape.rows["vigie_actor_mailbox_messages"]),
-        reverse=True)
-    print("    mailboxes: " + ", ".join(f"{kind} {n:.1f}"
-                                        for n, kind in boxes[:6]), flush=True)
-
-
 class Bench:
     """What running.Server wants to know."""
 
@@ -234,27 +176,24 @@ class Bench:
         self.cache.mkdir(parents=True, exist_ok=True)
         self.temp = None
 
+    @staticmethod
+    def folder(where):
+        return pathlib.Path(tempfile.mkdtemp(prefix="scale-", dir=where))
+
 
 def main():
     o = arguments()
     bench = Bench(o.build)
     if o.split:
         os.sched_setaffinity(0, os.sched_getaffinity(0) - {0})
-    print(f"{o.cost} ms a job, {o.slots} slots a node, {o.files} note(s) a "
-          f"batch, {o.seconds:.0f} s, {o.runs} run(s) of each"
-          + (f", {o.load:.0%} of what the slots can do" if o.load else "")
-          + (", the core on a processor of its own" if o.split else "")
-          + (", no file travels" if o.no_travel else ""))
-    print("| " + " | ".join(HEADS) + " |\n" + "| --- " * len(HEADS) + "|")
+    print(telling.heading(o))
     for count in o.nodes:
         rows = []
         for _ in range(o.runs):
-            seen = measure(o, bench, count)
-            rows.append(row(o, count, seen))
-        middle = {h: statistics.median(r[h] for r in rows) for h in HEADS}
-        print("| " + " | ".join(cells(middle)) + " |", flush=True)
-        if o.threads:
-            print_threads(seen)
+            part_of, seen = measure(o, bench, count)
+            rows.append(telling.row(o, count, seen))
+            told = telling.where(part_of, seen)
+        print(telling.middle(rows), told, sep="\n", flush=True)
 
 
 if __name__ == "__main__":
