@@ -13,7 +13,8 @@ namespace vigie {
 struct hub_rules {
   std::chrono::seconds silence{10}; ///< A lease not renewed so long breaks.
   std::chrono::seconds stale{5}; ///< A node not heard so long gets no new job.
-  std::chrono::seconds job_limit{330};   ///< Longest life of one lease.
+  std::chrono::seconds job_limit{330}; ///< Longest work under one lease.
+  std::chrono::seconds stuck{60};      ///< No piece of its file asked so long.
   std::chrono::seconds longest_pull{10}; ///< A pull is answered after this.
   std::chrono::seconds patience{5};      ///< Then waiting for a node is told.
   int most_broken = 3;                   ///< Leases; then the file is given up.

@@ -117,7 +117,7 @@ void node_state::beat() {
   lease_list held;
   for (auto& [number, h] : holds)
     if (!h.stopped)
-      held.tokens.push_back(h.job.token);
+      (h.begun ? held.tokens : held.coming).push_back(h.job.token);
   self->request(gate, args.answer_within, beat_atom_v, args.who.boot_id,
                 std::move(held))
       .then(

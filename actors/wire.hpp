@@ -82,7 +82,7 @@ typename F::result_type inspect(F& f, maybe_f64_ref& x) {
 // What a node may say of one kind; an honest one stays far below. The room of a
 // text is that of its message.
 inline constexpr std::size_t most_tokens = 8'192, most_abilities = 1'024,
-                             most_facts = 256, most_warnings = 256,
+                             most_facts = 64, most_warnings = 256,
                              most_seen = 8'192, most_words = 256;
 
 template <class F>
@@ -153,6 +153,7 @@ auto inspect(F& f, analysis_setup& x) {
 
 template <class F>
 auto inspect(F& f, hello& x) {
+  begin_message(f);
   auto abilities = at_most(most_abilities, x.abilities);
   return f(caf::meta::type_name("hello"), x.version, x.boot_id, x.token,
            x.slots, abilities, x.largest_file);
@@ -165,8 +166,10 @@ auto inspect(F& f, welcome& x) {
 
 template <class F>
 auto inspect(F& f, lease_list& x) {
+  begin_message(f);
   auto tokens = at_most(most_tokens, x.tokens);
-  return f(caf::meta::type_name("lease_list"), tokens);
+  auto coming = at_most(most_tokens, x.coming);
+  return f(caf::meta::type_name("lease_list"), tokens, coming);
 }
 
 template <class F>
@@ -176,6 +179,7 @@ auto inspect(F& f, file_chunk& x) {
 
 template <class F>
 auto inspect(F& f, admin_ask& x) {
+  begin_message(f);
   auto args = at_most(most_words, x.args);
   return f(caf::meta::type_name("admin_ask"), x.version, x.token, x.command,
            args);
@@ -206,6 +210,7 @@ auto inspect(F& f, kind_total& x) {
 
 template <class F>
 auto inspect(F& f, actor_sheet& x) {
+  begin_message(f);
   auto rows = at_most(2 * most_actors, x.rows);
   auto kinds = at_most(most_words, x.kinds);
   return f(caf::meta::type_name("actor_sheet"), rows, kinds, x.total);
@@ -258,6 +263,7 @@ auto inspect(F& f, admin_answer& x) {
 
 template <class F>
 auto inspect(F& f, analysis_result& x) {
+  begin_message(f);
   auto observations = at_most(most_seen, x.observations);
   auto warnings = at_most(most_warnings, x.warnings);
   return f(caf::meta::type_name("analysis_result"), x.ok, x.error_code,

@@ -22,6 +22,19 @@ few<Container> at_most(std::size_t most, Container& all) {
   return {all, most};
 }
 
+/// Elements that one message may still hold, all its lists together; refilled
+/// where reading of one begins. A list within a list multiplies.
+inline thread_local std::size_t elements_left = 0;
+inline constexpr std::size_t most_elements = 50'000;
+
+/// First thing in the inspect() of what crosses as a message of its own.
+template <class F>
+void begin_message(F&) {
+  if constexpr (!std::is_same_v<typename F::result_type, void>)
+    if constexpr (!F::reads_state)
+      elements_left = most_elements;
+}
+
 namespace detail {
 
 template <class T>
@@ -45,8 +58,9 @@ typename F::result_type inspect(F& f, few<Container>& x) {
     std::size_t n = 0;
     if (auto err = f.begin_sequence(n))
       return err;
-    if (n > x.most)
+    if (n > x.most || n > elements_left)
       return caf::make_error(caf::sec::invalid_argument, "too many elements");
+    elements_left -= n;
     x.all.clear();
     for (std::size_t i = 0; i < n; ++i) {
       typename detail::element<typename Container::value_type>::type one;

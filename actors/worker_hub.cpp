@@ -68,14 +68,15 @@ void hub_state::match() {
 
 bool hub_state::gets_work(const node& n) const {
   auto now = self->clock().now();
+  auto& m = marks.at(n.name);
   return !n.draining && now - n.seen <= rules.stale
-         && !marks.at(n.who.boot_id).benched(now);
+         && (!m.benched(now) || m.one_batch());
 }
 
 /// False when there is nothing for this node.
 bool hub_state::serve(const std::string& boot_id, node& to) {
-  auto on_trial = marks.at(boot_id).on_trial(self->clock().now());
-  if (!gets_work(to) || (on_trial && holds(boot_id) > 0))
+  auto& m = marks.at(to.name);
+  if (!gets_work(to) || (m.in_doubt() && holds(boot_id) > 0))
     return false;
   auto e = queue.take([&](auto& needs) { return to.can(needs); },
                       [&](auto& x) { return suits(to, x); });
@@ -90,7 +91,7 @@ bool hub_state::serve(const std::string& boot_id, node& to) {
   auto token = e->job.token;
   auto now = self->clock().now();
   rules.meter->waited(e->job.what, now - e->queued);
-  leases.emplace(token, lease{std::move(*e), boot_id, now, now});
+  leases.emplace(token, lease{std::move(*e), boot_id, to.name, now, now, now});
   return true;
 }
 
@@ -112,8 +113,9 @@ bool hub_state::result(const std::string& boot_id, uint64_t token,
   }
   tell(*held, r.ok ? job_end::ok : job_end::failed);
   auto what = std::move(held->what);
+  auto owner = std::move(held->owner);
   leases.erase(token);
-  answered(boot_id);
+  answered(owner);
   auto answer = cut_to(what.job, r);
   answer.result.token = token;
   if (!answer.said.empty() && rules.log)

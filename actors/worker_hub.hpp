@@ -31,7 +31,7 @@ struct hub_state {
     int broken = 0; ///< Leases lost after the work had begun.
     int lost = 0;   ///< All of them.
     std::vector<std::string> reasons;
-    std::map<std::string, node_trial> tried; ///< By boot id.
+    std::map<std::string, node_trial> tried; ///< By name of the bundle.
     bool forgiven = false; ///< Once: what broke was the fault of a node.
     bool told = false;     ///< Its stage knows that it waits for a node.
   };
@@ -58,7 +58,9 @@ struct hub_state {
   struct lease {
     entry what;
     std::string holder; ///< Boot id.
+    std::string owner;  ///< Of whose bundle it is.
     instant since, renewed;
+    instant moved{}; ///< Begun, or until then: a piece of its file was asked.
     bool begun = false; ///< The node said that it works on it.
   };
 
@@ -66,8 +68,9 @@ struct hub_state {
   hub_rules rules;
   uint64_t last_id = 0;
   bool draining = false;
-  std::map<std::string, node> nodes;       ///< By boot id.
-  std::map<std::string, node_marks> marks; ///< The same, and some that left.
+  std::map<std::string, node> nodes; ///< By boot id.
+  /// By name of the bundle: a boot id is what a node says. Some have left.
+  std::map<std::string, node_marks> marks;
   fair_queue<entry> queue;
   std::unordered_map<uint64_t, lease> leases; ///< By token.
   std::set<caf::actor_addr> watched;          ///< Stages that asked.
@@ -89,9 +92,10 @@ struct hub_state {
   void slot_broke(uint64_t token, const std::string& why);
   void count(lease& l, const std::string& why);
   void mark(lease& l, bool fresh);
-  void bench(const std::string& boot_id);
+  void bench(const std::string& owner);
   void give_again(uint64_t token);
-  void answered(const std::string& boot_id);
+  void answered(const std::string& owner);
+  void begin(lease& l, instant now);
   fair_queue<entry>::fit suits(const node& n, const entry& e) const;
   bool another_takes(const entry& e, const node& than) const;
   uint64_t holds(const std::string& boot_id) const;

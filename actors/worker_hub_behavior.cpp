@@ -47,8 +47,11 @@ hub_actor::behavior_type worker_hub(hub_actor::stateful_pointer<hub_state> self,
       },
       [self](fetch_atom, const std::string& boot_id,
              uint64_t token) -> caf::result<std::string> {
-        if (auto* held = self->state.held_by(boot_id, token))
+        if (auto* held = self->state.held_by(boot_id, token)) {
+          if (!held->begun)
+            held->moved = self->clock().now();
           return held->what.job.path;
+        }
         return caf::make_error(caf::sec::invalid_argument, "no such lease");
       },
       [self](lost_atom, const std::string& boot_id) {

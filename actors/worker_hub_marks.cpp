@@ -38,6 +38,7 @@ void forgive(hub_state::entry& e, const std::string& sick) {
     return;
   e.lost -= e.broken;
   e.broken = 0;
+  e.reasons.clear();
 }
 
 } // namespace
@@ -51,8 +52,8 @@ void hub_state::broke(uint64_t token, const std::string& why) {
 /// The slot ended: of the file, or of the node.
 void hub_state::slot_broke(uint64_t token, const std::string& why) {
   auto& l = leases.at(token);
-  l.begun = true;
-  auto fresh = l.what.tried[l.holder].broke == 0;
+  begin(l, self->clock().now());
+  auto fresh = l.what.tried[l.owner].broke == 0;
   count(l, why);
   mark(l, fresh);
   give_again(token);
@@ -63,30 +64,32 @@ void hub_state::count(lease& l, const std::string& why) {
   e.broken += l.begun ? 1 : 0;
   ++e.lost;
   e.reasons.push_back(why);
-  ++e.tried[l.holder].broke;
+  ++e.tried[l.owner].broke;
 }
 
 void hub_state::mark(lease& l, bool fresh) {
   auto now = self->clock().now();
-  auto& m = marks.at(l.holder);
+  auto& m = marks.at(l.owner);
   auto& job = l.what.job;
   if (m.broke({job.batch.text, job.file.n}, fresh, now))
-    bench(l.holder);
+    bench(l.owner);
   else if (m.benched(now))
-    forgive(l.what, l.holder); // it was at it when it was found sick
+    forgive(l.what, l.owner); // it was at it when it was found sick
 }
 
-void hub_state::bench(const std::string& boot_id) {
-  queue.visit([&](auto&, entry& e) { forgive(e, boot_id); });
+void hub_state::bench(const std::string& owner) {
+  queue.visit([&](auto&, entry& e) { forgive(e, owner); });
   for (auto& [token, l] : leases)
-    forgive(l.what, boot_id);
-  auto& m = marks.at(boot_id);
-  auto& owner = nodes.at(boot_id).name;
+    forgive(l.what, owner);
+  auto& m = marks.at(owner);
   if (rules.log)
     rules.log({"node " + owner + " gets no work for "
                    + std::to_string(m.pause().count())
                    + " s: its slots ended at " + std::to_string(m.files())
-                   + " files in a row",
+                   + " files in a row"
+                   + (m.one_batch() ? ", all of one batch: of others it gets "
+                                      "one at a time"
+                                    : ""),
                {{"node", owner}},
                log_level::warning});
 }
@@ -113,17 +116,17 @@ void hub_state::undone(const std::string& boot_id, uint64_t token) {
     return;
   tell(*held, job_end::undone);
   auto e = std::move(held->what);
+  auto owner = std::move(held->owner);
   leases.erase(token);
-  auto& t = e.tried[boot_id];
+  auto& t = e.tried[owner];
   t.rest = std::clamp(2 * t.rest, rules.first_rest, rules.longest_rest);
   t.until = self->clock().now() + t.rest;
   enqueue(std::move(e));
 }
 
-void hub_state::answered(const std::string& boot_id) {
-  if (!marks.at(boot_id).answered())
+void hub_state::answered(const std::string& owner) {
+  if (!marks.at(owner).answered())
     return;
-  auto& owner = nodes.at(boot_id).name;
   if (rules.log)
     rules.log({"node " + owner + " works again", {{"node", owner}}});
   match();
@@ -140,9 +143,10 @@ uint64_t hub_state::holds(const std::string& boot_id) const {
 fair_queue<hub_state::entry>::fit hub_state::suits(const node& n,
                                                    const entry& e) const {
   using fit = fair_queue<entry>::fit;
-  if (!n.takes(e))
+  if (!n.takes(e)
+      || marks.at(n.name).refuses(e.job.batch.text, self->clock().now()))
     return fit::no;
-  auto t = e.tried.find(n.who.boot_id);
+  auto t = e.tried.find(n.name);
   if (t == e.tried.end())
     return fit::yes;
   if (self->clock().now() < t->second.until || another_takes(e, n))
@@ -155,9 +159,9 @@ bool hub_state::another_takes(const entry& e, const node& than) const {
   if (now - e.queued > rules.job_limit)
     return false; // they have had their chance
   return std::any_of(nodes.begin(), nodes.end(), [&](auto& other) {
-    auto& [boot_id, n] = other;
-    return &n != &than && gets_work(n) && n.takes(e)
-           && e.tried.count(boot_id) == 0 && !marks.at(boot_id).on_trial(now);
+    auto& n = other.second;
+    return n.name != than.name && gets_work(n) && n.takes(e)
+           && e.tried.count(n.name) == 0 && !marks.at(n.name).in_doubt();
   });
 }
 

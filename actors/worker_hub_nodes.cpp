@@ -16,7 +16,7 @@ void hub_state::join(const hello& who, const std::string& owner,
   n.name = owner;
   n.link = std::move(link);
   n.seen = self->clock().now();
-  marks.try_emplace(who.boot_id, rules.bench); // the older ones stand
+  marks.try_emplace(owner, rules.bench); // the older ones stand
 }
 
 void hub_state::pulled(const std::string& boot_id,
@@ -49,13 +49,25 @@ lease_list hub_state::beat(const std::string& boot_id, const lease_list& held) {
   for (auto token : held.tokens) {
     if (auto* l = held_by(boot_id, token)) {
       l->renewed = now;
-      l->begun = true;
+      begin(*l, now);
     } else {
       stale.tokens.push_back(token);
     }
   }
+  for (auto token : held.coming) {
+    if (auto* l = held_by(boot_id, token))
+      l->renewed = now;
+    else
+      stale.tokens.push_back(token);
+  }
   match();
   return stale;
+}
+
+/// The limit of a job counts from here: a file may come by a slow line.
+void hub_state::begin(lease& l, instant now) {
+  if (!std::exchange(l.begun, true))
+    l.moved = now;
 }
 
 uint64_t hub_state::drain_node(const std::string& owner) {
@@ -71,12 +83,19 @@ uint64_t hub_state::drain_node(const std::string& owner) {
 
 void hub_state::tick() {
   auto now = self->clock().now();
-  std::vector<uint64_t> silent, late;
+  std::vector<uint64_t> silent, late, stuck;
   for (auto& [token, l] : leases) {
     if (now - l.renewed > rules.silence)
       silent.push_back(token);
-    else if (now - l.since > rules.job_limit)
+    else if (l.begun && now - l.moved > rules.job_limit)
       late.push_back(token);
+    else if (!l.begun && now - l.moved > rules.stuck)
+      stuck.push_back(token);
+  }
+  for (auto token : stuck) {
+    auto holder = leases.at(token).holder;
+    call_off(leases.at(token), token);
+    undone(holder, token);
   }
   for (auto token : silent) {
     call_off(leases.at(token), token);
@@ -103,13 +122,16 @@ void hub_state::tick_nodes(instant now) {
       lost(std::string{at->first});
   }
   std::erase_if(marks, [&](auto& m) {
-    return nodes.count(m.first) == 0 && m.second.over(now);
+    return m.second.over(now)
+           && std::none_of(nodes.begin(), nodes.end(),
+                           [&](auto& n) { return n.second.name == m.first; });
   });
 }
 
 bool hub_state::would_do(const node& n, const entry& e, instant now) const {
-  auto t = e.tried.find(n.who.boot_id);
-  return !n.draining && n.takes(e) && !marks.at(n.who.boot_id).benched(now)
+  auto t = e.tried.find(n.name);
+  return !n.draining && n.takes(e)
+         && !marks.at(n.name).refuses(e.job.batch.text, now)
          && (t == e.tried.end() || now >= t->second.until);
 }
 
@@ -120,7 +142,7 @@ std::string hub_state::lacking(const entry& e) const {
                        [&](auto& n) { return what(n.second); });
   };
   if (some([&](auto& n) { return !n.draining && n.takes(e); }))
-    return some([&](auto& n) { return e.tried.count(n.who.boot_id) > 0; })
+    return some([&](auto& n) { return e.tried.count(n.name) > 0; })
                ? "another-node"
                : "";
   std::string out;
@@ -177,8 +199,8 @@ std::vector<node_view> hub_state::view() const {
     v.silent =
         std::chrono::duration_cast<std::chrono::milliseconds>(now - n.seen);
     v.working = holds(boot_id);
-    v.benched = marks.at(boot_id).left(now);
-    v.on_trial = marks.at(boot_id).on_trial(now);
+    v.benched = marks.at(n.name).left(now);
+    v.on_trial = marks.at(n.name).on_trial(now);
     out.push_back(std::move(v));
   }
   return out;

@@ -2,9 +2,11 @@
 
 #include "actors/gemini_caller.hpp"
 #include "actors/metered.hpp"
+#include "actors/warden.hpp"
 #include "app/server_system.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace vigie {
@@ -42,6 +44,27 @@ void server_system::hire_janitor(server_parts& parts) {
   args.log = log_;
   janitor_ = spawn_metered<caf::detached>(sys_, {actor_kind::janitor, nullptr},
                                           janitor, std::move(args));
+}
+
+/// Whatever broke one of them (no memory), a server that goes on without it
+/// would only look alive. Unmetered: it has nothing to tell.
+void server_system::hire_warden() {
+  auto row = [](const char* name, const auto& who) {
+    return watched_actor{name, caf::actor_cast<caf::actor>(who)};
+  };
+  std::vector<watched_actor> all{
+      row("FRONT", front_),     row("STORE_KEEPER", store_),
+      row("WORKER_HUB", hub_),  row("BROADCASTER", broadcaster_),
+      row("PRINTER", printer_), row("REPLAYER", replayer_),
+      row("DEPOT", depot_)};
+  if (desk_)
+    all.push_back(row("GEMINI_DESK", desk_));
+  warden_ = sys_.spawn<
+      caf::
+          hidden>(warden, std::move(all), [log = log_](const std::string& why) {
+    log({why + "; vigied ends, its next start goes on", {}, log_level::error});
+    std::_Exit(3);
+  });
 }
 
 void server_system::open_desk(gemini_parts& parts, const deadlines& wait) {

@@ -44,6 +44,7 @@ server_system::server_system(caf::actor_system& sys, server_parts parts)
                 front_args{std::move(args), parts.admission, log_});
   hire_office(parts);
   hire_janitor(parts);
+  hire_warden();
 }
 
 server_system::~server_system() {
@@ -54,6 +55,8 @@ server_system::~server_system() {
         caf::exit_msg{caf::actor_addr{},
                       caf::make_error(caf::exit_reason::kill)});
   };
+  end(warden_);
+  caf::scoped_actor { sys_ } -> wait_for(warden_);
   door_.reset();
   // FRONT takes its pipelines with it, so it is asked and not killed.
   caf::anon_send<caf::message_priority::high>(

@@ -79,6 +79,7 @@ private:
   auto hire(actor_kind kind, F fun, Ts&&... args);
   void hire_office(server_parts& parts);
   void hire_janitor(server_parts& parts);
+  void hire_warden();
   void open_desk(gemini_parts& parts, const deadlines& wait);
 
   caf::actor_system& sys_;
@@ -101,6 +102,7 @@ private:
   caf::actor keeper_; ///< Null: the gate is not open.
   front_actor front_;
   janitor_actor janitor_;      ///< Null: retention is off.
+  caf::actor warden_;          ///< Ends before those it watches.
   std::unique_ptr<door> door_; ///< Closed first.
 };
 

@@ -127,7 +127,8 @@ outcome<data_rooms> open_data(const settings& cfg) {
   rooms.blobs = make_blob_store(cfg.storage.path);
   rooms.access = open_access(where);
   sweep_orphans(cfg.storage.path, [&](const batch_id& id) {
-    return static_cast<bool>(rooms.reading->version(id));
+    auto known = rooms.reading->version(id);
+    return known || known.why().id != code::no_such_batch; // or not readable
   });
   return rooms;
 }

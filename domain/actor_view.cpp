@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <tuple>
 #include <utility>
 
@@ -34,6 +35,8 @@ void add_node(actor_sheet& to, actor_sheet from, const std::string& node) {
     from.kinds.resize(actor_kinds);
   for (auto& row : from.rows) {
     row.node = node;
+    if (!std::isfinite(row.per_second)) // it would have no order
+      row.per_second = 0;
     for (auto* word : {&row.kind, &row.batch, &row.message})
       *word = cut(std::move(*word), longest_word);
     to.rows.push_back(std::move(row));

@@ -53,7 +53,12 @@ bool valid_batch_id(std::string_view text) {
 }
 
 bool reserved_batch_id(std::string_view text) {
-  return lower(std::string{text}) == "reports";
+  auto name = lower(std::string{text});
+  return name == "reports" || named_after(name, "vigie.db");
+}
+
+bool named_after(std::string_view text, std::string_view file) {
+  return lower(std::string{text}).starts_with(lower(std::string{file}));
 }
 
 std::string clean_filename(std::string_view raw) {

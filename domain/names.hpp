@@ -21,7 +21,11 @@ std::string unique_filename(const std::string& name,
 /// True for types the analysis takes (CONTRACT.md, POST, 2).
 bool accepted_content_type(std::string_view type);
 
-/// Reserved ids that would collide with folders of the storage root.
+/// Reserved ids that would collide with folders of the storage root, or be
+/// taken for files of the database there.
 bool reserved_batch_id(std::string_view text);
+/// SQLite takes what is called as `file` and more (`…-journal`, `…-wal`) for
+/// its own; some file systems know no case.
+bool named_after(std::string_view text, std::string_view file);
 
 } // namespace vigie

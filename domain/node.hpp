@@ -28,7 +28,8 @@ struct welcome {
 
 /// Leases by token: what a node holds; answered with what it no longer does.
 struct lease_list {
-  std::vector<uint64_t> tokens;
+  std::vector<uint64_t> tokens; ///< In a slot.
+  std::vector<uint64_t> coming; ///< Held, but the file is still on its way.
 };
 
 /// A piece of a file on its way to a node; at most `chunk_bytes`.

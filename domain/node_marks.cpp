@@ -5,14 +5,18 @@
 namespace vigie {
 
 bool node_marks::broke(const file_key& file, bool fresh, time now) {
+  auto was_one = one_batch();
   if (fresh)
     files_.insert(file);
-  if (benched(now))
+  auto grown = was_one && !one_batch(); // it is the node, after all
+  if (benched(now) && !grown)
     return false; // it was at this before
-  auto again = on_trial(now);
+  auto again = on_trial(now) && !grown;
   if (!again && files_.size() < rules_.most)
     return false;
-  if (!again)
+  if (one_batch())
+    pause_ = rules_.of_one_batch;
+  else if (!again)
     pause_ = rules_.first;
   else if (fresh)
     pause_ = std::min(2 * pause_, rules_.longest);

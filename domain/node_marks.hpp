@@ -11,6 +11,8 @@ namespace vigie {
 
 struct bench_rules {
   std::size_t most = 3; ///< Files in a row; then the node is benched.
+  /// As long as all of them are of one batch: it may be the files.
+  std::chrono::seconds of_one_batch{2};
   std::chrono::seconds first{30};
   std::chrono::seconds longest{600}; ///< The pause doubles up to this.
 };
@@ -35,6 +37,18 @@ public:
   bool answered();
 
   bool benched(time now) const { return now < until_; }
+  /// From the bench to the next answer.
+  bool in_doubt() const { return pause_.count() > 0; }
+  /// All of one batch: it may be the files, so others may still come.
+  bool one_batch() const {
+    return files_.empty() || files_.begin()->first == files_.rbegin()->first;
+  }
+  /// It is benched, as far as this batch goes.
+  bool refuses(const std::string& batch, time now) const {
+    return benched(now)
+           && (!one_batch() || files_.empty()
+               || files_.begin()->first == batch);
+  }
   /// After the pause.
   bool on_trial(time now) const { return pause_.count() > 0 && !benched(now); }
   std::chrono::milliseconds left(time now) const;

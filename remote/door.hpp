@@ -27,6 +27,8 @@ struct door_options {
   std::chrono::milliseconds greet_in{5'000}; ///< Joined, to BASP handshake.
   std::size_t max_peers = 256; ///< Connections; the last few are for `local`.
   std::size_t max_of_one = 4;  ///< Of one bundle; then its oldest one is cut.
+  /// Of one bundle: CAF keeps a kilobyte of each node id that ever came.
+  pace_rules joins{2, 30};
   lobby_rules lobby;
   door_book::log_function log; ///< Called from many threads, one at a time.
 };

@@ -123,6 +123,12 @@ void door::doorman::welcome(newcomer guest) {
 /// free when it comes again.
 std::optional<refusal> door::doorman::obstacle_for(const peer& who) {
   joined_.remove_if([](auto& p) { return p.over(); });
+  auto now = std::chrono::steady_clock::now();
+  auto& pace =
+      joins_.try_emplace(who.serial, options_.joins, now).first->second;
+  if (pace.rest(now).count() > 0)
+    return refusal::hasty;
+  pace.spend(1);
   auto same = [&](auto& p) { return p.serial() == who.serial; };
   if (static_cast<std::size_t>(std::ranges::count_if(joined_, same))
       >= options_.max_of_one) {
@@ -137,6 +143,8 @@ std::optional<refusal> door::doorman::obstacle_for(const peer& who) {
 
 void door::doorman::look_after(time now) {
   next_look_ = now + 1s;
+  if (joins_.size() > 1'000) // of serials that were replaced since
+    joins_.clear();
   joined_.remove_if([](auto& peer) { return peer.over(); });
   for (auto& peer : joined_)
     if (auto who = peers_.by_serial(peer.serial()); !who)

@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <list>
+#include <map>
+#include <string>
 #include <thread>
 
 namespace vigie {
@@ -37,6 +39,7 @@ private:
   time next_look_, accept_again_;
   lobby lobby_;
   std::list<joined_peer> joined_;
+  std::map<std::string, pacer> joins_; ///< By serial.
   std::atomic<bool> stop_{false};
   std::thread thread_; ///< Last: it uses all of the above.
 };

@@ -22,6 +22,7 @@ enum class refusal : unsigned char {
   stalled,
   withdrawn,
   replaced,
+  hasty,
 };
 
 /// For logs and statistics, in the order of `refusal`.
@@ -40,6 +41,7 @@ inline constexpr auto refusal_words = std::to_array<std::string_view>({
     "takes nothing that is sent to it",
     "its certificate was withdrawn or has expired",
     "its bundle has newer connections",
+    "its bundle joins again and again",
 });
 /// The same for labels.
 inline constexpr auto refusal_codes = std::to_array<std::string_view>({
@@ -57,10 +59,11 @@ inline constexpr auto refusal_codes = std::to_array<std::string_view>({
     "stalled",
     "withdrawn",
     "replaced",
+    "hasty",
 });
 static_assert(refusal_codes.size() == refusal_words.size());
 inline constexpr auto refusal_kinds = refusal_words.size();
-static_assert(refusal_kinds == static_cast<std::size_t>(refusal::replaced) + 1);
+static_assert(refusal_kinds == static_cast<std::size_t>(refusal::hasty) + 1);
 
 constexpr std::string_view words_of(refusal why) {
   return refusal_words[static_cast<std::size_t>(why)];

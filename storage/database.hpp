@@ -26,6 +26,7 @@ public:
   /// Ends the transaction. A statement that was not stepped to its end would
   /// keep its snapshot open beyond COMMIT: all are reset first.
   void commit();
+  std::string file() const { return db_.getFilename(); }
   int64_t last_row() const { return db_.getLastInsertRowid(); }
   int changes() const { return db_.getChanges(); }
 

@@ -121,7 +121,6 @@ sqlite_store::attempt(std::span<const change> group) {
       answers.push_back(apply_one(c));
     sync_folders();
     db_.commit();
-    settle_moves();
   } catch (const std::exception& e) {
     try {
       db_.run("ROLLBACK");
@@ -130,7 +129,9 @@ sqlite_store::attempt(std::span<const change> group) {
     }
     undo_moves();
     answers.assign(group.size(), trouble(e));
+    return answers;
   }
+  settle_moves(); // not above: what is committed must never be undone
   return answers;
 }
 

@@ -1,5 +1,6 @@
 // New batches: the only change that also moves files.
 
+#include "domain/names.hpp"
 #include "storage/files.hpp"
 #include "storage/json_columns.hpp"
 #include "storage/writer.hpp"
@@ -57,6 +58,10 @@ void sqlite_store::move_in(const new_batch& b) {
                        : problem{code::storage_down, "Files cannot be stored"}};
   };
   auto home = root_ / b.id.text;
+  // SQLite would take a folder called `…-journal` or `…-wal` for its own.
+  if (named_after(b.id.text, fs::path{db_.file()}.filename().string()))
+    throw refusal{{code::bad_request, "client_batch_id: begins with the name "
+                                      "of the server's database"}};
   if (fs::exists(home))
     throw refusal{
         {code::batch_conflict, "A folder of that batch id exists already"}};

@@ -51,7 +51,7 @@ inline gate_actor::behavior_type fake_gate(gate_actor::pointer me,
         s->beats.push_back(held.tokens);
         if (s->ill)
           return caf::make_error(caf::sec::runtime_error, "ill");
-        return lease_list{s->stale};
+        return lease_list{s->stale, {}};
       },
       [=](result_atom, const std::string&, uint64_t t, const analysis_result&) {
         return note("result " + n(t));

@@ -29,7 +29,8 @@ struct HubFixture : ActorTest {
 
   void join(const std::string& boot_id,
             std::set<std::string> abilities = {"ocr:eng", "ocr:fra"},
-            uint32_t slots = 4, uint64_t largest_file = 0) {
+            uint32_t slots = 4, uint64_t largest_file = 0,
+            const std::string& owner = "") {
     auto heard = told[boot_id] = std::make_shared<orders>();
     if (!links[boot_id])
       links[boot_id] =
@@ -44,7 +45,7 @@ struct HubFixture : ActorTest {
     auto r = self->request(
         hub, caf::infinite, join_atom_v,
         hello{"1", boot_id, "", slots, std::move(abilities), largest_file},
-        "node-" + boot_id, links[boot_id]);
+        owner.empty() ? "node-" + boot_id : owner, links[boot_id]);
     settle();
     r.receive([](const welcome&) {},
               [](const caf::error& e) { FAIL() << to_string(e); });
@@ -87,7 +88,7 @@ struct HubFixture : ActorTest {
     caf::scoped_actor heart{sys};
     std::vector<uint64_t> stale;
     auto r = heart->request(hub, caf::infinite, beat_atom_v, boot_id,
-                            lease_list{std::move(held)});
+                            lease_list{std::move(held), {}});
     settle();
     r.receive([&](const lease_list& x) { stale = x.tokens; },
               [](const caf::error& e) { FAIL() << to_string(e); });

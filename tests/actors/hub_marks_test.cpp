@@ -16,6 +16,7 @@ struct HubMarksTest : HubFixture {
   std::vector<analysis_result> answers;
   caf::actor asker, puller;
   std::map<std::string, bool> asking;
+  bool two_batches = false; ///< Odd files are of the one, even of the other.
   std::map<std::string, std::deque<analysis_job>> given, held;
 
   void SetUp() override {
@@ -49,7 +50,7 @@ struct HubMarksTest : HubFixture {
 
   /// The file n is called n.
   void file(int64_t n, uint64_t bytes = 1, bool image = false) {
-    auto j = job("b", std::to_string(n));
+    auto j = job(two_batches && n % 2 == 0 ? "c" : "b", std::to_string(n));
     j.file = {n};
     j.bytes = bytes;
     if (image) {
@@ -196,6 +197,7 @@ TEST_F(HubMarksTest, AnotherNodeThatNeverTakesItDoesNotHoldItForEver) {
 }
 
 TEST_F(HubMarksTest, ThreeFilesInARowBenchANode) {
+  two_batches = true;
   files(1, 4);
   falls_sick("a");
   EXPECT_EQ(takes("a"), "-");
@@ -220,7 +222,42 @@ TEST_F(HubMarksTest, ThreeFilesInARowBenchANode) {
   EXPECT_EQ(log[1].text, "node node-a works again");
 }
 
+TEST_F(HubMarksTest, FilesOfOneBatchKeepOthersFromNothing) {
+  files(1, 4);
+  falls_sick("a");
+  EXPECT_EQ(view("a").benched, 2s);
+  EXPECT_EQ(takes("a"), "-");
+  EXPECT_EQ(able(), 1u) << "for other batches";
+  two_batches = true;
+  file(8);
+  EXPECT_EQ(takes("a"), "8") << "at once";
+  file(10);
+  wait(1s);
+  EXPECT_EQ(takes("a"), "-") << "one at a time";
+  does("a");
+  EXPECT_NE(takes("a"), "-");
+  EXPECT_EQ(able(), 1u);
+}
+
+TEST_F(HubMarksTest, ManyNodesOfOneBundleAreOneWhenTheyBreakFiles) {
+  for (auto life : {"0", "1", "2"})
+    join(life, {}, 4, 0, "node-evil");
+  join("honest");
+  files(1, 2);
+  EXPECT_EQ(takes_and_breaks("0"), "1");
+  EXPECT_EQ(takes("1"), "2");
+  breaks("1");
+  EXPECT_EQ(takes("2"), "-");
+  EXPECT_EQ(takes("0"), "-");
+  for (auto name : {"1", "2"}) {
+    EXPECT_EQ(takes("honest"), name);
+    does("honest");
+  }
+  EXPECT_EQ(answers_of_broken(), 0);
+}
+
 TEST_F(HubMarksTest, ThePauseDoublesUpToTenMinutes) {
+  two_batches = true;
   files(1, 10);
   falls_sick("a");
   for (auto pause : {30s, 60s, 120s, 240s, 480s, 600s, 600s}) {
@@ -242,6 +279,7 @@ TEST_F(HubMarksTest, AnAnswerBetweenKeepsANodeAtWork) {
 }
 
 TEST_F(HubMarksTest, AFileThatBreaksAgainSaysNothingOfTheNode) {
+  two_batches = true;
   file(1);
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(takes_and_breaks("a"), "1");
@@ -264,6 +302,7 @@ TEST_F(HubMarksTest, ACutLineSaysNothingOfTheNode) {
 }
 
 TEST_F(HubMarksTest, WhoJoinsAgainIsStillBenched) {
+  two_batches = true;
   files(1, 4);
   falls_sick("a");
   lose("a");
@@ -274,6 +313,7 @@ TEST_F(HubMarksTest, WhoJoinsAgainIsStillBenched) {
 }
 
 TEST_F(HubMarksTest, WhatWaitsForABenchedNodeSaysSo) {
+  two_batches = true;
   files(1, 3);
   falls_sick("a");
   file(4);
@@ -298,6 +338,7 @@ TEST_F(HubMarksTest, WhatBrokeOnASickNodeIsNotTheFilesFault) {
 }
 
 TEST_F(HubMarksTest, WhatBrokeElsewhereTooCounts) {
+  two_batches = true;
   join("a");
   join("b");
   files(1, 3);
@@ -361,6 +402,47 @@ TEST_F(HubMarksTest, AFileThatIsTooLargeForANodeIsNotOfferedToIt) {
   file(2, 5u << 20);
   EXPECT_EQ(takes("small"), "2") << "others are not held up";
   EXPECT_EQ(takes("any"), "1");
+}
+
+TEST_F(HubMarksTest, ASlowLineIsNeitherTheFilesFaultNorTheNodes) {
+  file(1);
+  EXPECT_EQ(takes("a"), "1");
+  auto token = held["a"].back().token;
+  auto beats = [&](lease_list what) {
+    caf::scoped_actor heart{sys};
+    auto r = heart->request(hub, caf::infinite, beat_atom_v, std::string{"a"},
+                            std::move(what));
+    settle();
+    r.receive(
+        [](const lease_list& stale) { EXPECT_TRUE(stale.tokens.empty()); },
+        [](const caf::error& e) { FAIL() << to_string(e); });
+  };
+  for (int s = 0; s < 1'000; s += 2) { // longer than a job may take
+    if (s % 50 == 0)
+      self->send(hub, fetch_atom_v, std::string{"a"}, token);
+    beats({{}, {token}});
+    pass(2s);
+  }
+  for (int s = 0; s < 320; s += 2) {
+    beats({{token}, {}});
+    pass(2s);
+  }
+  does("a");
+  EXPECT_EQ(answers.size(), 1u);
+}
+
+TEST_F(HubMarksTest, AFileOfWhichNothingIsAskedGoesBack) {
+  file(1);
+  EXPECT_EQ(takes("a"), "1");
+  auto token = held["a"].back().token;
+  for (int s = 0; s < 70; s += 2) {
+    caf::scoped_actor heart{sys};
+    heart->send(hub, beat_atom_v, std::string{"a"}, lease_list{{}, {token}});
+    pass(2s);
+  }
+  held.clear();
+  EXPECT_EQ(takes("b"), "1");
+  EXPECT_EQ(answers_of_broken(), 0);
 }
 
 TEST_F(HubMarksTest, WhatIsGivenBackGoesToAnotherAtOnce) {

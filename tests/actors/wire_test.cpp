@@ -29,7 +29,7 @@ TEST_F(WireBoundsTest, AMillionEmptyWordsAreNotRead) {
   r.text.emplace();
   r.text->warnings.resize(most_warnings);
   r.warnings.resize(most_warnings);
-  r.observations.resize(most_seen);
+  r.observations.resize(5'000);
   r.observations[0].extra = {{"quote", "x"}, {"line", "7"}};
   EXPECT_TRUE(travels(r));
   auto words = r;
@@ -45,6 +45,20 @@ TEST_F(WireBoundsTest, AMillionEmptyWordsAreNotRead) {
   for (std::size_t i = 0; i <= most_facts; ++i)
     facts.observations[0].extra[std::to_string(i)];
   EXPECT_FALSE(travels(facts));
+}
+
+TEST_F(WireBoundsTest, ListsWithinListsDoNotMultiply) {
+  analysis_result r;
+  r.observations.resize(5'000);
+  for (auto& o : r.observations)
+    for (auto key : {"quote", "line", "category"})
+      o.extra[key];
+  EXPECT_TRUE(travels(r)) << "more than any honest one";
+  for (auto& o : r.observations)
+    for (std::size_t i = 0; i < 20; ++i)
+      o.extra[std::to_string(i)];
+  EXPECT_FALSE(travels(r));
+  EXPECT_TRUE(travels(analysis_result{})) << "the next one has its own budget";
 }
 
 TEST_F(WireBoundsTest, WhatIsReadIsWhatWasWritten) {

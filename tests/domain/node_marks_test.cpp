@@ -12,7 +12,7 @@ struct NodeMarksTest : ::testing::Test {
   node_marks::time now{1h};
 
   bool broke(int64_t file, bool fresh = true) {
-    return marks.broke({"b", file}, fresh, now);
+    return marks.broke({file % 2 == 0 ? "even" : "odd", file}, fresh, now);
   }
   void bench() {
     broke(1);
@@ -68,6 +68,23 @@ TEST_F(NodeMarksTest, AfterThePauseItIsOnTrialAndThePauseDoubles) {
     now += pause;
   }
   EXPECT_TRUE(broke(file, false)) << "one break of a trial is enough";
+}
+
+TEST_F(NodeMarksTest, FilesOfOneBatchKeepOthersWaitingForNothing) {
+  for (int64_t file : {1, 2, 3, 4})
+    marks.broke({"b", file}, true, now);
+  EXPECT_EQ(marks.left(now), 2s);
+  EXPECT_TRUE(marks.refuses("b", now));
+  EXPECT_FALSE(marks.refuses("c", now));
+  EXPECT_TRUE(marks.in_doubt());
+  now += 2s;
+  EXPECT_FALSE(marks.refuses("b", now));
+  EXPECT_TRUE(marks.broke({"b", 5}, true, now));
+  EXPECT_EQ(marks.left(now), 2s) << "never longer for one batch";
+  EXPECT_TRUE(marks.broke({"c", 1}, true, now)) << "it is the node, after all";
+  EXPECT_EQ(marks.left(now), 30s);
+  EXPECT_TRUE(marks.refuses("c", now));
+  EXPECT_TRUE(marks.refuses("d", now));
 }
 
 TEST_F(NodeMarksTest, ATrialWithAFileThatBrokeHereDoesNotDoubleThePause) {

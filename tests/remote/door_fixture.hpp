@@ -18,6 +18,7 @@ protected:
 
   door_fixture() {
     options.core_socket = root / "core.sock";
+    options.joins = {1'000, 100'000}; // tests come and go
     options.log = [this](const std::string& line) {
       std::lock_guard lock{log_guard};
       log += line + "\n";

@@ -166,6 +166,17 @@ TEST_F(DoorTest, TheHeaderThatEndsCafNeverReachesIt) {
   EXPECT_EQ(core->bytes, 0u);
 }
 
+TEST_F(DoorTest, WhoJoinsAgainAndAgainHasToWait) {
+  options.joins = {0.0001, 2};
+  open();
+  auto path = bundle_of("node-a");
+  for (int i = 0; i < 3; ++i)
+    EXPECT_TRUE(join(path)) << i;
+  EXPECT_FALSE(join(path));
+  EXPECT_TRUE(refused_soon(refusal::hasty));
+  EXPECT_TRUE(join(bundle_of("node-b"))) << "others do not";
+}
+
 TEST_F(DoorTest, NoMorePeersThanMayJoin) {
   options.max_peers = 4; // two of them for the server's own node
   open();
