@@ -20,7 +20,7 @@ setup:
 
 build: setup
 	cmake --preset release
-	cmake --build --preset release -j$(JOBS) --target vigied vigie-worker vigie-admin
+	cmake --build --preset release -j$(JOBS) --target vigied vigie-worker vigie-admin installed_texts
 
 run: build
 	mkdir -p var

@@ -60,6 +60,12 @@ outcome<std::string> issue(const fs::path& pki, const std::string& name,
       && (::access(dir.c_str(), W_OK) != 0 || fs::is_directory(out)))
     return problem{code::bad_request,
                    "--out: " + out.string() + " cannot be written"};
+  if (wanted != "-" && fs::exists(out)) {
+    auto old = read_small(out);
+    if (!old || old.value().find("-----BEGIN VIGIE") == std::string::npos)
+      return problem{code::bad_request,
+                     "--out: " + out.string() + " is there, and is no bundle"};
+  }
   std::error_code unknown;
   auto fresh = !fs::exists(pki.parent_path(), unknown);
   auto made = peer_register{pki}.issue(name, *role, std::chrono::days{days});

@@ -16,6 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// In a folder whose content is ours to overwrite.
+constexpr auto scratch_mark = ".vigie-scratch";
+
 /// Replaced as a whole: a slot may be reading the one before.
 std::string write_file(const fs::path& to, const std::string& text) {
   if (text.empty())
@@ -43,6 +46,13 @@ outcome<node_place> node_place::make(const worker_options& o) {
   } else {
     here.temp = o.temp;
     fs::create_directories(here.temp, failed);
+    if (o.parent <= 0 && !fs::is_empty(here.temp, failed)
+        && !fs::exists(here.temp / scratch_mark, failed))
+      return problem{code::bad_request,
+                     "--temp " + here.temp.string()
+                         + ": is not empty, and no folder of vigie-worker; "
+                           "what is in it would be overwritten"};
+    std::ofstream{here.temp / scratch_mark};
   }
   if (!fs::is_directory(here.temp, failed)
       || ::access(here.temp.c_str(), W_OK) != 0)

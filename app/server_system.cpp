@@ -123,7 +123,9 @@ outcome<uint16_t> server_system::open_gate() {
   if (!port)
     return problem{code::internal, "workers.remote_listen: cannot listen on "
                                        + door_options_.host + ":"
-                                       + std::to_string(door_options_.port)};
+                                       + std::to_string(door_options_.port)
+                                       + "; if another program has that port, "
+                                         "give --remote-listen HOST:PORT"};
   return port;
 }
 

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -17,7 +18,26 @@ backup_run::backup_run(const backup_wish& wish)
       known_[e.path] = e;
 }
 
+/// A backup of somebody else's would be replaced by ours.
+outcome<done> backup_run::same_storage() {
+  auto evidence = [](auto& e) { return e.first.find('/') != e.first.npos; };
+  if (std::none_of(known_.begin(), known_.end(), evidence))
+    return done{};
+  database db{wish_.database.string(), database::mode::read};
+  auto all = read_inventory(db);
+  for (auto& f : all.files)
+    if (known_.contains(f.path))
+      return done{};
+  return problem{code::bad_request,
+                 wish_.dest.string()
+                     + ": holds a backup of which no file is in this storage "
+                       "folder. Is --storage or --config missing? Else choose "
+                       "another folder"};
+}
+
 outcome<backup_tale> backup_run::run() {
+  if (auto same = same_storage(); !same)
+    return same.why();
   for (auto pass = 0; pass < most_passes; ++pass) {
     if (auto copied = copy_ahead(); !copied)
       return copied.why();

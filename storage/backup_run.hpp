@@ -25,6 +25,7 @@ private:
   /// Files held open at once, well below the usual limit of 1,024.
   static constexpr std::size_t most_pins = 512;
 
+  outcome<done> same_storage();
   outcome<done> copy_ahead();
   outcome<bool> pin();
   outcome<done> copy_files();

@@ -96,7 +96,7 @@ def main():
         shutil.rmtree(bench.temp, ignore_errors=True)
     said = table.conditions(o.quick, bench.runs, command(o))
     print(f"\n{said}\n\n{table.text_table(rows)}")
-    if not o.no_page:
+    if not o.no_page and not o.quick and o.rows == list(ROWS):
         table.write_page(ROOT / "docs" / "performance.md",
                          table.markdown(rows, said))
     return 1 if failed else 0

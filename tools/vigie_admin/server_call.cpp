@@ -81,6 +81,9 @@ void connected(caf::event_based_actor* self, const errand_of_ours& e,
 void dial(caf::event_based_actor* self, const dialer_actor& dialer,
           const errand_of_ours& e) {
   ++e->dials;
+  // A connection that was refused leaves an error in OpenSSL's queue of CAF's
+  // I/O thread, which would fail the next one.
+  self->system().middleman().backend().post([] { ERR_clear_error(); });
   self->request(dialer, e->within, caf::connect_atom_v, e->host, e->port)
       .then([self, e](const caf::node_id&, const caf::strong_actor_ptr& to,
                       const std::set<std::string>&) { connected(self, e, to); },
@@ -130,9 +133,6 @@ outcome<admin_answer> server_call::ask(const std::string& host, uint16_t port,
   e->what = std::move(what);
   e->within = within;
   auto answer = e->told.get_future();
-  // A server that was killed leaves "unexpected EOF" in OpenSSL's queue of
-  // CAF's I/O thread, which would fail the next connection.
-  sys_.middleman().backend().post([] { ERR_clear_error(); });
   sys_.spawn(run, dialer_actor{sys_.openssl_manager().actor_handle()}, e);
   if (answer.wait_for(within) != std::future_status::ready)
     return problem{code::timeout, e->where() + " did not answer within "
