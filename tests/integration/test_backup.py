@@ -154,6 +154,17 @@ class Incremental(Case):
             self.assertFalse(object_of(self.dest, gone[0]).exists())
             self.assertEqual(self.dest.stat().st_mode & 0o777, 0o700)
 
+    def test_the_backup_of_another_storage_is_left_alone(self):
+        with Server() as server, Server() as other:
+            for one, name in ((server, "a"), (other, "b")):
+                one.post([("n.txt", samples.NOTE)], name)
+                one.finished(name)
+            self.backup(server)
+            before = entries(self.dest)
+            self.assertIn("holds a backup of which no file is in this storage",
+                          self.backup(other, code=2))
+            self.assertEqual(entries(self.dest), before)
+
     def test_an_interrupted_backup_is_never_taken_for_a_whole_one(self):
         with Server() as server:
             server.post([("n.txt", samples.NOTE)], "a")

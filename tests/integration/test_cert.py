@@ -39,4 +39,8 @@ class Certificates(unittest.TestCase):
                 done = server.cert(*words)
                 self.assertEqual(done.returncode, 2, words)
                 self.assertRegex(done.stderr, r"^vigied: .+\n$")
+            notes = server.folder / "notes.txt"
+            notes.write_text("mine")
+            done = server.cert("a", "--out", notes)
+            self.assertEqual((done.returncode, notes.read_text()), (2, "mine"))
             self.assertEqual({"ca", "core", "local"}, set(self.rows(server)))

@@ -175,10 +175,12 @@ class Limits(unittest.TestCase):
             (home / "photos" / "a.jpg").write_bytes(b"a")
             (home / "letter.txt").write_bytes(b"b")
             home.chmod(0o755)
-            with Node(server, words=("--cache", home), joins=False) as node:
-                self.assertEqual(node.process.wait(20), 2)
-                self.assertIn(f"--cache {home}: it is not empty and no cache",
-                              node.said())
+            for flag, why in (
+                    ("--cache", "it is not empty and no cache"),
+                    ("--temp", "is not empty, and no folder of vigie-worker")):
+                with Node(server, words=(flag, home), joins=False) as node:
+                    self.assertEqual(node.process.wait(20), 2)
+                    self.assertIn(f"{flag} {home}: {why}", node.said())
             self.assertEqual(sorted(str(p.relative_to(home))
                                     for p in home.rglob("*")),
                              ["letter.txt", "photos", "photos/a.jpg"])
