@@ -59,6 +59,7 @@ class FullDisk(unittest.TestCase):
             self.assertEqual(refused.status, 507, refused.body)
             wait_for(lambda: server.get("/readyz").status == 503, 30)
             self.assertEqual(server.get("/livez").status, 200)
+            wait_for(lambda: "the disk is full" in server.get_log(), 60)
             time.sleep(4)
             self.assertEqual(server.snapshot("b")["status"], "processing")
             self.assertEqual(server.snapshot("done")["status"], "completed")

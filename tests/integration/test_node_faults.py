@@ -192,7 +192,8 @@ class Limits(unittest.TestCase):
                 Node(server, "sick", slots=4, fault="crash:sick"):
             ops = Operator(server)
             time.sleep(2.5)  # a running server follows within two seconds
-            server.post(files, "many")
+            server.post(files[:4], "many")
+            server.post(files[4:], "more")  # of one batch, it may be the files
             wait_for(lambda: "node sick gets no work for 30 s"
                      in server.get_log(), 20)
             row, = ops.json("nodes")["nodes"]
@@ -200,9 +201,10 @@ class Limits(unittest.TestCase):
             self.assertEqual(server.get("/readyz").json()["reasons"],
                              ["no-worker"])
             with Node(server, "well"):
-                view = server.finished("many", 60)
-            self.assertEqual(set(states(view).values()), {"done"})
-            self.assertNotIn("file:quarantined", codes(view))
+                for name in ("many", "more"):
+                    view = server.finished(name, 60)
+                    self.assertEqual(set(states(view).values()), {"done"})
+                    self.assertNotIn("file:quarantined", codes(view))
 
     def test_a_slot_is_replaced_after_its_share(self):
         with core(config="[workers]\nrecycle_after = 2\n") as server, \
