@@ -1,3 +1,4 @@
+// Over budget: one state, and each method that its files share.
 #pragma once
 
 #include "actors/hub_rules.hpp"

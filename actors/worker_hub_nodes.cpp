@@ -1,4 +1,5 @@
 // WORKER_HUB: who is there, who beats, who waits for whom.
+// Over budget: beats, ticks and what is told of both.
 
 #include "actors/worker_hub.hpp"
 

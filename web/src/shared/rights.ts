@@ -10,7 +10,7 @@ export interface Rights {
 /** Without tokens nobody has a role, and everybody may do everything. */
 export const rightsOf = (session: Session | undefined): Rights => ({
   send: session?.role !== "reader",
-  erase: session?.role == null || session.role === "admin",
+  erase: !session?.role || session.role === "admin",
 });
 
 export const RightsContext = createContext<Rights>(rightsOf(undefined));
