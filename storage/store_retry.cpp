@@ -100,7 +100,8 @@ void sqlite_store::forget_failures(const batch_id& id, file_id only) {
     old.bind(1, file);
     old.executeStep();
     auto all = read_warnings(text(old.getColumn(0)));
-    std::erase_if(all, [&](auto& w) { return codes.count(w.code) > 0; });
+    std::erase_if(
+        all, [&codes = codes](auto& w) { return codes.count(w.code) > 0; });
     auto& q = db_.use("UPDATE batch_files SET warnings=? WHERE id=?");
     put(q, 1, warnings_json(all));
     q.bind(2, file);
