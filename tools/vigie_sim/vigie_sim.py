@@ -127,6 +127,7 @@ def measure(o, bench, count):
     try:
         with Server(bench, storage=store / "st") as server:
             try:
+                server.get("/livez")  # all its threads are there
                 part_of = figures.parts(figures.threads(server.pid))
                 if o.split:
                     figures.pin(server.pid, {0})
