@@ -84,9 +84,17 @@ def where(part_of, seen):
                                         for m in seen)
              for k, _ in b.scrape.rows[box]}
 
+    def grown(name):
+        return b.scrape.sum(name) - a.scrape.sum(name)
+    changes, groups = (grown("vigie_store_commit_changes" + x)
+                       for x in ("_sum", "_count"))
+
     def largest(of, least):
         some = sorted(of.items(), key=lambda x: -x[1])
         return ", ".join(f"{name} {x:.2f}" for name, x in some
                          if x >= least) or "none"
-    return (f"  ms a job: {largest(cost, 0.02)}"
+    each = 1e3 * grown("vigie_store_commit_duration_seconds_sum") / groups
+    return (f"  commits: {groups / (b.at - a.at):.0f}/s of {each:.1f} ms, "
+            f"{changes / groups:.1f} changes in each, {changes / jobs:.2f} "
+            f"changes a job\n  ms a job: {largest(cost, 0.02)}"
             f"\n  mailboxes: {largest(boxes, 0.5)}")

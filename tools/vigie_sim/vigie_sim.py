@@ -48,8 +48,7 @@ def arguments():
                    help="the core on processor 0, all others on the rest")
     p.add_argument("--no-travel", action="store_true",
                    help="as if nodes had the server's disk")
-    p.add_argument("--storage", type=pathlib.Path,
-                   help="where, e.g. on a disk in memory")
+    p.add_argument("--storage", type=pathlib.Path, help="a folder to store in")
     o = p.parse_args()
     o.nodes = [int(n) for n in o.nodes.split(",")]
     return o
@@ -127,6 +126,7 @@ def measure(o, bench, count):
     try:
         with Server(bench, storage=store / "st") as server:
             try:
+                server.get("/livez")  # all its threads are there
                 part_of = figures.parts(figures.threads(server.pid))
                 if o.split:
                     figures.pin(server.pid, {0})
