@@ -6,7 +6,7 @@ import time
 from running import API
 
 EDGE = b"edge-of-the-simulation"
-CLIENTS = 4
+CLIENTS = 32  # a POST waits for a commit: with few, they are the limit
 LINE = b"porte de secours ouverte au sous-sol, extincteur absent\n"
 
 

@@ -1,12 +1,13 @@
 """What came of a run: a row of the table, and where the time went."""
+import os
 import statistics
 
 import figures
 from figures import quantile
 
 HEADS = ("nodes", "slots", "ideal/s", "jobs/s", "of ideal", "slots at work",
-         "core CPU/job", "core", "nodes' CPU", "idle", "queue", "delay p50",
-         "delay p99", "trip", "store busy", "printer busy")
+         "core CPU/job", "core", "nodes' CPU", "others", "batches", "queue",
+         "delay p50", "delay p99", "trip", "store busy", "printer busy")
 
 
 def jobs_a_second(o, count):
@@ -47,8 +48,12 @@ def row(o, count, seen):
         "of ideal": jobs / took / jobs_a_second(o, count),
         "slots at work": mean("vigie_jobs_leased") / slots,
         "core CPU/job": 1e3 * (b.core - a.core) / jobs,
-        "core": (b.core - a.core) / took, "nodes' CPU": (b.nodes - a.nodes)
-        / took, "idle": (b.idle - a.idle) / took,
+        "core": (b.core - a.core) / took,
+        "nodes' CPU": (b.nodes - a.nodes) / took,
+        # Clients, and who else is on this machine.
+        "others": os.cpu_count() - (b.core - a.core + b.nodes - a.nodes
+                                    + b.idle - a.idle) / took,
+        "batches": mean("vigie_batches_unfinished"),
         "queue": mean("vigie_jobs_queued"),
         "delay p50": 1e3 * quantile(*waits, 0.5),
         "delay p99": 1e3 * quantile(*waits, 0.99),
@@ -59,7 +64,7 @@ def row(o, count, seen):
 
 
 def cells(r):
-    share = ("of ideal", "slots at work", "idle", "store busy",
+    share = ("of ideal", "slots at work", "others", "store busy",
              "printer busy", "core", "nodes' CPU")
     ms = ("core CPU/job", "delay p50", "delay p99", "trip")
     return [f"{r[h]:.2f}" if h in share else
