@@ -49,7 +49,7 @@ bool reads_as_text(const std::filesystem::path& file) {
 
 /// What libmagic is shown of a long plain text: its rules for texts cost 3 ms
 /// of a processor per 100 KB, and the first lines say it all.
-constexpr std::size_t glance = 8 * 1024;
+constexpr std::size_t glance = 1024;
 
 /// The first lines of a long file that begins as plain text does; of all else
 /// nothing: it must be looked at whole.

@@ -100,7 +100,8 @@ bool reception::take_room() {
   auto named = id();
   if (!good(named))
     return false;
-  auto known = static_cast<bool>(ports_.reader.version(named.value()));
+  auto given = !client_id_.empty() || request_.has_header("Idempotency-Key");
+  auto known = given && ports_.reader.version(named.value());
   auto length = request_.get_header_value<uint64_t>("Content-Length");
   auto room = ports_.service.arrive(length, known);
   if (!good(room))

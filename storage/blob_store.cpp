@@ -45,6 +45,7 @@ public:
   outcome<done> begin(const std::string& name) override {
     record_ = {};
     record_.filename = name;
+    gathered_.clear();
     fd_ = ::open((dir_ / name).c_str(),
                  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (fd_ < 0)
@@ -55,14 +56,15 @@ public:
   }
 
   outcome<done> write(std::string_view bytes) override {
-    if (auto error = write_all(fd_, bytes))
-      return unstored(error);
-    EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
+    // It comes in pieces of 4 KB: fewer system calls this way.
+    gathered_ += bytes;
     record_.size_bytes += bytes.size();
-    return done{};
+    return gathered_.size() < enough ? outcome<done>{done{}} : put();
   }
 
   outcome<file_record> end() override {
+    if (auto last = put(); !last)
+      return last.why();
     unsigned char sum[EVP_MAX_MD_SIZE];
     unsigned n = 0;
     EVP_DigestFinal_ex(digest_.get(), sum, &n);
@@ -79,15 +81,26 @@ public:
 
   outcome<std::string> release() override {
     // Here and not by the one writer: uploads wait for their disk side by side.
-    if (auto error = leave_mark(dir_))
+    // It makes the folder's mark durable, too.
+    if (auto error = sync_dir(dir_))
       return unstored(error);
     released_ = true;
     return dir_.string();
   }
 
 private:
+  static constexpr std::size_t enough = 64 * 1024;
+
+  outcome<done> put() {
+    EVP_DigestUpdate(digest_.get(), gathered_.data(), gathered_.size());
+    auto error = write_all(fd_, gathered_);
+    gathered_.clear();
+    return error ? outcome<done>{unstored(error)} : done{};
+  }
+
   fs::path dir_;
   int fd_ = -1;
+  std::string gathered_;
   bool released_ = false;
   file_record record_;
   std::unique_ptr<EVP_MD_CTX, digest_freer> digest_;
@@ -104,10 +117,14 @@ public:
     unsigned char id[16];
     RAND_bytes(id, sizeof id);
     auto dir = staging_ / hex(id, sizeof id);
-    std::error_code failed;
-    fs::create_directories(dir, failed);
-    if (failed)
-      return unstored(failed.value());
+    auto error = make_marked_dir(dir);
+    if (error == ENOENT) { // somebody tidied up
+      std::error_code ignored;
+      fs::create_directories(staging_, ignored);
+      error = make_marked_dir(dir);
+    }
+    if (error)
+      return unstored(error);
     return std::unique_ptr<staged_upload>{new upload{dir}};
   }
 
@@ -132,11 +149,10 @@ void sweep_orphans(const fs::path& root,
   fs::remove_all(root / ".staging", ignored);
   fs::create_directories(root / ".staging", ignored);
   for (auto& entry : fs::directory_iterator(root, ignored)) {
-    auto mark = entry.path() / uncommitted;
-    if (!fs::exists(mark, ignored))
+    if (!has_mark(entry.path()))
       continue;
     if (is_known({entry.path().filename().string()}))
-      fs::remove(mark, ignored);
+      clear_mark(entry.path());
     else
       remove_batch_files(root, {entry.path().filename().string()});
   }

@@ -1,6 +1,7 @@
 #include "storage/files.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -52,13 +53,28 @@ int write_durably(const std::filesystem::path& to, std::string_view bytes) {
   return error != 0 ? error : sync_dir(to.parent_path());
 }
 
-int leave_mark(const std::filesystem::path& dir) {
-  auto fd = ::open((dir / uncommitted).c_str(),
-                   O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
-  if (fd < 0)
+int make_marked_dir(const std::filesystem::path& dir) {
+  return ::mkdir(dir.c_str(), S_ISVTX | 0777) == 0 ? 0 : errno;
+}
+
+int set_mark(const std::filesystem::path& dir) {
+  struct stat about {};
+  if (::stat(dir.c_str(), &about) != 0
+      || ::chmod(dir.c_str(), (about.st_mode & 0777) | S_ISVTX) != 0)
     return errno;
-  ::close(fd);
-  return sync_dir(dir);
+  return 0;
+}
+
+void clear_mark(const std::filesystem::path& dir) {
+  struct stat about {};
+  if (::stat(dir.c_str(), &about) == 0 && (about.st_mode & S_ISVTX) != 0)
+    ::chmod(dir.c_str(), about.st_mode & 0777);
+}
+
+bool has_mark(const std::filesystem::path& dir) {
+  struct stat about {};
+  return ::lstat(dir.c_str(), &about) == 0 && S_ISDIR(about.st_mode)
+         && (about.st_mode & S_ISVTX) != 0;
 }
 
 std::string relative_path(const std::string& batch, const std::string& stored) {

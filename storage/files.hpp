@@ -16,10 +16,13 @@ int write_whole(const std::filesystem::path& to, std::string_view bytes);
 /// The same, and fsyncs the directory.
 int write_durably(const std::filesystem::path& to, std::string_view bytes);
 
-/// Marks a folder as one that no row knows yet, durably: the folder's other
-/// names are durable then, too.
-int leave_mark(const std::filesystem::path& dir);
-inline constexpr const char* uncommitted = ".uncommitted";
+/// The mark of a folder that no committed row speaks of is its sticky bit: a
+/// file would cost an inode to make and one to free, and needs room on a disk
+/// that is full. Durable after sync_dir(dir).
+int make_marked_dir(const std::filesystem::path& dir); ///< its parent exists
+int set_mark(const std::filesystem::path& dir);
+void clear_mark(const std::filesystem::path& dir);
+bool has_mark(const std::filesystem::path& dir);
 
 /// `{batch}/{base name}` whatever an old server wrote before it; nothing for a
 /// file that was purged.

@@ -71,16 +71,16 @@ applied sqlite_store::erase(const batch_id& id) {
 
 /// The mark of an uncommitted batch: when a crash comes between the commit and
 /// the removal, the sweep at the next start finds the folder by it; when it
-/// comes before the commit, the sweep only takes the mark away. On a full disk
-/// there is no mark, and the deletion goes on: it is what makes room.
+/// comes before the commit, the sweep only takes the mark away. Where it cannot
+/// be made the deletion goes on all the same: it is what makes room.
 void sqlite_store::mark(const batch_id& id) {
   if (!valid_batch_id(id.text) || reserved_batch_id(id.text))
     return; // an old server's row: its id names no folder of ours
   auto home = root_ / id.text;
   std::error_code ignored;
   fs::create_directories(home, ignored);
-  if (leave_mark(home) != 0)
-    sync_dir(home);
+  set_mark(home);
+  sync_dir(home);
   erased_.push_back(id);
 }
 
@@ -98,7 +98,7 @@ void sqlite_store::undo_moves() {
   for (auto& dir : moved_)
     fs::remove_all(dir, ignored);
   for (auto& id : erased_)
-    fs::remove(root_ / id.text / uncommitted, ignored);
+    clear_mark(root_ / id.text);
   unsynced_.clear();
   moved_.clear();
   given_back_.clear();
@@ -109,7 +109,7 @@ void sqlite_store::undo_moves() {
 void sqlite_store::settle_moves() {
   std::error_code ignored;
   for (auto& dir : moved_)
-    fs::remove(dir / uncommitted, ignored);
+    clear_mark(dir);
   for (auto& dir : given_back_)
     fs::remove_all(dir, ignored);
   for (auto& id : erased_)

@@ -1,4 +1,5 @@
 // Cancel, retry, delete, as the store takes them.
+#include "storage/files.hpp"
 #include "tests/storage/fixture.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -147,7 +148,7 @@ TEST_F(CommandStoreTest, ABatchAtWorkIsNeitherRetriedNorDeleted) {
   EXPECT_EQ(retry().why().id, code::batch_busy);
   EXPECT_EQ(erase().why().id, code::batch_busy);
   EXPECT_TRUE(fs::exists(root / "b" / "n.txt"));
-  EXPECT_FALSE(fs::exists(root / "b" / ".uncommitted"));
+  EXPECT_FALSE(has_mark(root / "b"));
 }
 
 TEST_F(CommandStoreTest, WhatIsDrawnFromTheFilesStandsWithThem) {
@@ -233,7 +234,7 @@ TEST_F(CommandStoreTest, PaidAnswersGoWithTheLastBatchThatHoldsTheFile) {
 }
 
 TEST_F(CommandStoreTest, TheSweepFinishesADeletion) {
-  std::ofstream(root / "b" / ".uncommitted"); // marked; the commit came not
+  set_mark(root / "b"); // marked; the commit came not
   auto sweep = [&] {
     sweep_orphans(root, [&](const batch_id& x) {
       return static_cast<bool>(reading->version(x));
@@ -242,7 +243,7 @@ TEST_F(CommandStoreTest, TheSweepFinishesADeletion) {
   sweep();
   EXPECT_TRUE(fs::exists(root / "b" / "n.txt"));
   fs::create_directories(root / "gone");
-  std::ofstream(root / "gone" / ".uncommitted"); // the commit came
+  set_mark(root / "gone"); // the commit came
   fs::create_directories(root / ".thumbs" / "gone");
   std::ofstream(root / "reports" / "report-gone.pdf");
   sweep();

@@ -1,3 +1,4 @@
+#include "storage/files.hpp"
 #include "tests/storage/fixture.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -20,12 +21,12 @@ TEST_F(StoreTest, ANewBatchStandsWithItsFilesAndFirstEvent) {
   EXPECT_EQ(view.value().timeline.front().code, "ingestion:received");
   EXPECT_EQ(view.value().last_seq, 1);
   EXPECT_TRUE(fs::exists(root / "b" / "n.txt"));
-  EXPECT_FALSE(fs::exists(root / "b" / ".uncommitted"));
+  EXPECT_FALSE(has_mark(root / "b"));
 }
 
-TEST_F(StoreTest, AReleasedUploadHasItsMarkSoThatTheWriterNeedNotWait) {
+TEST_F(StoreTest, AReleasedUploadHasItsMark) {
   auto b = staged("b", "n.txt", "hello");
-  EXPECT_TRUE(fs::exists(fs::path{b.staging_dir} / ".uncommitted"));
+  EXPECT_TRUE(has_mark(b.staging_dir));
 }
 
 TEST_F(StoreTest, OfAGroupOnlyTheRefusedPostLeavesNothing) {
@@ -39,7 +40,7 @@ TEST_F(StoreTest, OfAGroupOnlyTheRefusedPostLeavesNothing) {
   EXPECT_TRUE(answers[0] && !answers[1] && answers[2]);
   for (auto* id : {"a", "c"}) {
     EXPECT_TRUE(fs::exists(root / id / "n.txt"));
-    EXPECT_FALSE(fs::exists(root / id / ".uncommitted"));
+    EXPECT_FALSE(has_mark(root / id));
   }
   EXPECT_FALSE(fs::exists(root / "b" / "n.txt"));
   EXPECT_TRUE(fs::exists(root / "b" / "of somebody else"));
@@ -175,8 +176,8 @@ TEST_F(StoreTest, TheSweepTakesOnlyWhatAKilledServerLeft) {
   ASSERT_TRUE(post("kept"));
   fs::create_directories(root / "foreign");
   fs::create_directories(root / "half");
-  std::ofstream(root / "half" / ".uncommitted");
-  std::ofstream(root / "kept" / ".uncommitted");
+  set_mark(root / "half");
+  set_mark(root / "kept");
   fs::create_directories(root / ".staging" / "x");
   sweep_orphans(root, [&](const batch_id& id) {
     return static_cast<bool>(reading->version(id));
@@ -184,7 +185,7 @@ TEST_F(StoreTest, TheSweepTakesOnlyWhatAKilledServerLeft) {
   EXPECT_TRUE(fs::exists(root / "foreign"));
   EXPECT_FALSE(fs::exists(root / "half"));
   EXPECT_TRUE(fs::exists(root / "kept" / "n.txt"));
-  EXPECT_FALSE(fs::exists(root / "kept" / ".uncommitted"));
+  EXPECT_FALSE(has_mark(root / "kept"));
   EXPECT_TRUE(staging_is_empty());
 }
 
