@@ -144,11 +144,11 @@ public:
   /// Begins a file; `name` is already clean and unique in the batch.
   virtual outcome<done> begin(const std::string& name) = 0;
   virtual outcome<done> write(std::string_view bytes) = 0;
-  /// Ends the file (hash, fsync). Fills size, sha256 of the record.
+  /// Ends the file, which can be read then. Fills size, sha256 of the record.
   virtual outcome<file_record> end() = 0;
   /// Absolute path of the file written last.
   virtual std::filesystem::path current() const = 0;
-  /// Fsyncs the directory and gives it away (see new_batch::staging_dir).
+  /// Makes all durable and gives it away (see new_batch::staging_dir).
   virtual outcome<std::string> release() = 0;
 };
 

@@ -43,6 +43,8 @@ public:
   }
 
   outcome<done> begin(const std::string& name) override {
+    if (auto error = settle()) // of the file before
+      return unstored(error);
     record_ = {};
     record_.filename = name;
     gathered_.clear();
@@ -69,11 +71,8 @@ public:
     unsigned n = 0;
     EVP_DigestFinal_ex(digest_.get(), sum, &n);
     record_.sha256 = hex(sum, n);
-    auto error = ::fsync(fd_) == 0 ? 0 : errno;
-    if (::close(std::exchange(fd_, -1)) != 0 && error == 0)
-      error = errno;
-    if (error != 0)
-      return unstored(error);
+    // The disk works while the file is looked at and the next one comes.
+    ::sync_file_range(fd_, 0, 0, SYNC_FILE_RANGE_WRITE);
     return record_;
   }
 
@@ -82,7 +81,10 @@ public:
   outcome<std::string> release() override {
     // Here and not by the one writer: uploads wait for their disk side by side.
     // It makes the folder's mark durable, too.
-    if (auto error = sync_dir(dir_))
+    auto error = settle();
+    if (error == 0)
+      error = sync_dir(dir_);
+    if (error != 0)
       return unstored(error);
     released_ = true;
     return dir_.string();
@@ -96,6 +98,16 @@ private:
     auto error = write_all(fd_, gathered_);
     gathered_.clear();
     return error ? outcome<done>{unstored(error)} : done{};
+  }
+
+  /// Whatever is open is durable then, and closed.
+  int settle() {
+    if (fd_ < 0)
+      return 0;
+    auto error = ::fsync(fd_) == 0 ? 0 : errno;
+    if (::close(std::exchange(fd_, -1)) != 0 && error == 0)
+      error = errno;
+    return error;
   }
 
   fs::path dir_;
