@@ -12,36 +12,37 @@ json file_of(const file_record& f) {
   auto metadata = parsed(f.metadata_json);
   auto warnings = json::array();
   for (auto& w : f.warnings)
-    warnings.push_back({{"code", w.code}, {"message", w.message}});
-  return {{"file_id", f.id.n},
-          {"filename", f.filename},
-          {"content_type", f.content_type},
-          {"size_bytes", f.size_bytes},
-          {"checksum_sha256", f.sha256},
-          {"stored_path", f.stored_path},
-          {"status", to_string(f.status)},
-          {"warnings", std::move(warnings)},
-          {"metadata", metadata.is_object() ? metadata : json::object()}};
+    warnings.push_back(object({{"code", w.code}, {"message", w.message}}));
+  return object(
+      {{"file_id", f.id.n},
+       {"filename", f.filename},
+       {"content_type", f.content_type},
+       {"size_bytes", f.size_bytes},
+       {"checksum_sha256", f.sha256},
+       {"stored_path", f.stored_path},
+       {"status", to_string(f.status)},
+       {"warnings", std::move(warnings)},
+       {"metadata", metadata.is_object() ? metadata : json::object()}});
 }
 
 json event_of(const timeline_event& e) {
-  return {{"event_id", e.event_id},
-          {"seq", e.seq},
-          {"code", e.code},
-          {"label", e.label},
-          {"kind", to_string(e.kind)},
-          {"timestamp", rfc3339(e.at)},
-          {"progress", maybe(e.progress)},
-          {"details", parsed(e.details_json)}};
+  return object({{"event_id", e.event_id},
+                 {"seq", e.seq},
+                 {"code", e.code},
+                 {"label", e.label},
+                 {"kind", to_string(e.kind)},
+                 {"timestamp", rfc3339(e.at)},
+                 {"progress", maybe(e.progress)},
+                 {"details", parsed(e.details_json)}});
 }
 
 json text_of(const ocr_text& t) {
-  return {{"filename", t.filename},
-          {"engine", t.engine},
-          {"content", t.content},
-          {"confidence", maybe(t.confidence)},
-          {"warnings", t.warnings.empty() ? json{} : json(t.warnings)},
-          {"error", maybe(t.error)}};
+  return object({{"filename", t.filename},
+                 {"engine", t.engine},
+                 {"content", t.content},
+                 {"confidence", maybe(t.confidence)},
+                 {"warnings", t.warnings.empty() ? json{} : json(t.warnings)},
+                 {"error", maybe(t.error)}});
 }
 
 json observation_of(const observation& o) {
@@ -49,15 +50,15 @@ json observation_of(const observation& o) {
       o.where
           ? json::array({o.where->x1, o.where->y1, o.where->x2, o.where->y2})
           : json{};
-  return {{"filename", o.filename},
-          {"label", o.label},
-          {"severity", to_string(o.severity)},
-          {"confidence", maybe(o.confidence)},
-          {"bbox", std::move(where)},
-          {"source", o.source},
-          {"class_name", maybe(o.class_name)},
-          {"extra", o.extra.empty() ? json{} : json(o.extra)},
-          {"created_at", rfc3339(o.created_at)}};
+  return object({{"filename", o.filename},
+                 {"label", o.label},
+                 {"severity", to_string(o.severity)},
+                 {"confidence", maybe(o.confidence)},
+                 {"bbox", std::move(where)},
+                 {"source", o.source},
+                 {"class_name", maybe(o.class_name)},
+                 {"extra", o.extra.empty() ? json{} : json(o.extra)},
+                 {"created_at", rfc3339(o.created_at)}});
 }
 
 json risk_of(const std::optional<risk_score>& r) {
@@ -65,29 +66,29 @@ json risk_of(const std::optional<risk_score>& r) {
     return {};
   auto lines = json::array();
   for (auto& line : r->breakdown)
-    lines.push_back({{"label", line.label},
-                     {"severity", to_string(line.severity)},
-                     {"count", line.count},
-                     {"score", line.score}});
-  return {{"total_score", r->total},
-          {"normalized_score", r->normalized},
-          {"breakdown", std::move(lines)},
-          {"created_at", rfc3339(r->created_at)}};
+    lines.push_back(object({{"label", line.label},
+                            {"severity", to_string(line.severity)},
+                            {"count", line.count},
+                            {"score", line.score}}));
+  return object({{"total_score", r->total},
+                 {"normalized_score", r->normalized},
+                 {"breakdown", std::move(lines)},
+                 {"created_at", rfc3339(r->created_at)}});
 }
 
 json summary_of(const std::optional<batch_summary>& s) {
   if (!s)
     return {};
-  return {{"status", s->status},
-          {"source", maybe(s->source)},
-          {"text", maybe(s->text)},
-          {"findings", s->findings},
-          {"recommendations", s->recommendations},
-          {"warnings", s->warnings},
-          {"prompt_hash", maybe(s->prompt_hash)},
-          {"response_hash", maybe(s->response_hash)},
-          {"duration_ms", maybe(s->duration_ms)},
-          {"created_at", rfc3339(s->created_at)}};
+  return object({{"status", s->status},
+                 {"source", maybe(s->source)},
+                 {"text", maybe(s->text)},
+                 {"findings", s->findings},
+                 {"recommendations", s->recommendations},
+                 {"warnings", s->warnings},
+                 {"prompt_hash", maybe(s->prompt_hash)},
+                 {"response_hash", maybe(s->response_hash)},
+                 {"duration_ms", maybe(s->duration_ms)},
+                 {"created_at", rfc3339(s->created_at)}});
 }
 
 /// Null, never an empty list, when there are none (kept).
@@ -105,10 +106,11 @@ json run_of(const std::optional<gemini_run>& run, bool at_work) {
     r.resume_at.reset(); // nobody waits for it
   std::chrono::duration<double> waited = r.waited;
   std::chrono::duration<double> budget = r.deadline - r.begun_at;
-  return {{"attempts", r.attempts},
-          {"waited_seconds", waited.count()},
-          {"budget_seconds", budget.count()},
-          {"resume_at", r.resume_at ? json(rfc3339(*r.resume_at)) : json{}}};
+  return object(
+      {{"attempts", r.attempts},
+       {"waited_seconds", waited.count()},
+       {"budget_seconds", budget.count()},
+       {"resume_at", r.resume_at ? json(rfc3339(*r.resume_at)) : json{}}});
 }
 
 json report_url(const batch_id& id, const std::optional<std::string>& hash) {
@@ -119,31 +121,32 @@ json warnings_of(const std::vector<file_record>& files) {
   auto out = json::array();
   for (auto& f : files)
     for (auto& w : f.warnings)
-      out.push_back(
-          {{"code", w.code}, {"file", f.filename}, {"message", w.message}});
+      out.push_back(object(
+          {{"code", w.code}, {"file", f.filename}, {"message", w.message}}));
   return out;
 }
 
 } // namespace
 
 std::string snapshot_body(const batch_view& v, bool fresh) {
-  json out{{"batch_id", v.id.text},
-           {"stored_at", rfc3339(v.stored_at)},
-           {"status", to_string(v.status)},
-           {"report_hash", maybe(v.report_hash)},
-           {"last_error", maybe(v.last_error)},
-           {"ocr_texts", list_of(v.texts, text_of)},
-           {"observations", list_of(v.observations, observation_of)},
-           {"gemini_status", maybe(v.gemini_status)},
-           {"gemini_summary", maybe(v.gemini_summary)},
-           {"gemini_prompt_hash", maybe(v.gemini_prompt_hash)},
-           {"gemini_model", maybe(v.gemini_model)},
-           {"risk_score", risk_of(v.score)},
-           {"summary", summary_of(v.summary)},
-           {"progress", v.progress},
-           {"warnings", warnings_of(v.files)},
-           {"event_cursor", std::to_string(v.last_seq)},
-           {"gemini", run_of(v.gemini, v.status == batch_status::processing)}};
+  auto out = object(
+      {{"batch_id", v.id.text},
+       {"stored_at", rfc3339(v.stored_at)},
+       {"status", to_string(v.status)},
+       {"report_hash", maybe(v.report_hash)},
+       {"last_error", maybe(v.last_error)},
+       {"ocr_texts", list_of(v.texts, text_of)},
+       {"observations", list_of(v.observations, observation_of)},
+       {"gemini_status", maybe(v.gemini_status)},
+       {"gemini_summary", maybe(v.gemini_summary)},
+       {"gemini_prompt_hash", maybe(v.gemini_prompt_hash)},
+       {"gemini_model", maybe(v.gemini_model)},
+       {"risk_score", risk_of(v.score)},
+       {"summary", summary_of(v.summary)},
+       {"progress", v.progress},
+       {"warnings", warnings_of(v.files)},
+       {"event_cursor", std::to_string(v.last_seq)},
+       {"gemini", run_of(v.gemini, v.status == batch_status::processing)}});
   out["report_url"] = report_url(v.id, v.report_hash);
   out["files"] = json::array();
   for (auto& f : v.files)
@@ -158,17 +161,18 @@ std::string snapshot_body(const batch_view& v, bool fresh) {
 std::string page_body(const batch_page& page) {
   auto items = json::array();
   for (auto& i : page.items)
-    items.push_back({{"batch_id", i.id.text},
-                     {"status", to_string(i.status)},
-                     {"stored_at", rfc3339(i.stored_at)},
-                     {"file_count", i.file_count},
-                     {"progress", i.progress},
-                     {"normalized_score", maybe(i.normalized_score)},
-                     {"report_hash", maybe(i.report_hash)},
-                     {"report_url", report_url(i.id, i.report_hash)},
-                     {"gemini_status", maybe(i.gemini_status)},
-                     {"last_error", maybe(i.last_error)}});
-  return dump({{"items", items}, {"next_cursor", maybe(page.next_cursor)}});
+    items.push_back(object({{"batch_id", i.id.text},
+                            {"status", to_string(i.status)},
+                            {"stored_at", rfc3339(i.stored_at)},
+                            {"file_count", i.file_count},
+                            {"progress", i.progress},
+                            {"normalized_score", maybe(i.normalized_score)},
+                            {"report_hash", maybe(i.report_hash)},
+                            {"report_url", report_url(i.id, i.report_hash)},
+                            {"gemini_status", maybe(i.gemini_status)},
+                            {"last_error", maybe(i.last_error)}}));
+  return dump(object(
+      {{"items", std::move(items)}, {"next_cursor", maybe(page.next_cursor)}}));
 }
 
 } // namespace vigie

@@ -2,13 +2,28 @@
 
 #include <nlohmann/json.hpp>
 
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <utility>
 
 /// What the files of the wire spelling share.
 namespace vigie::wire {
 
 using nlohmann::json;
+
+struct field {
+  const char* name;
+  mutable json value; // moved out of the braces
+};
+
+/// Made in place: nlohmann's own braces make an array of each pair first.
+inline json object(std::initializer_list<field> fields) {
+  auto out = json::object();
+  for (auto& f : fields)
+    out.emplace(f.name, std::move(f.value));
+  return out;
+}
 
 inline std::string dump(const json& j) {
   return j.dump(-1, ' ', false, json::error_handler_t::replace);
