@@ -32,8 +32,11 @@ void desk_state::take(const ask_ptr& ask, gemini_stage_actor stage,
   auto id = ++last_id;
   auto left =
       std::max(std::chrono::microseconds{0}, ask->deadline - args.now());
-  self->delayed_send(self, left, expire_atom_v, id);
-  if (auto same = open_keys.find(k); same != open_keys.end()) {
+  due.emplace(now().t + left, id);
+  if (due.begin()->second == id)
+    arm_budgets();
+  open_key question{ask->input_hash, ask->prompt_hash};
+  if (auto same = open_keys.find(question); same != open_keys.end()) {
     auto& leader = asks.at(same->second); // never paid twice
     leader.followers.push_back({ask, std::move(stage), std::move(promise), id});
     return;
@@ -44,7 +47,7 @@ void desk_state::take(const ask_ptr& ask, gemini_stage_actor stage,
   mine.promise = std::move(promise);
   mine.sends = ask->sends;
   mine.cap = ask->request.max_output_tokens;
-  open_keys.insert_or_assign(k, id);
+  open_keys.emplace(question, id);
   auto& its = batches[ask->batch.text];
   ++its.open;
   if (mine.stage)

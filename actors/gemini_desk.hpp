@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -57,13 +58,18 @@ struct desk_state {
     bool fell_back = false; ///< Said already.
   };
   using key = std::pair<std::string, std::string>; ///< Input, prompt.
+  using open_key = std::pair<std::string_view, std::string_view>;
 
   desk_actor::pointer self = nullptr;
   desk_args args;
   std::vector<desk_gate> gates;
   std::unordered_map<uint64_t, open_ask> asks;
   std::unordered_map<std::string, batch_asks> batches; ///< Of `asks`.
-  std::map<key, uint64_t> open_keys;  ///< The same question is asked once.
+  /// The same question is asked once. Views of the hashes in `asks`.
+  std::map<open_key, uint64_t> open_keys;
+  /// When the budget of each is spent; what has ended is left in it till then.
+  std::set<std::pair<instant, uint64_t>> due;
+  uint64_t due_generation = 0; ///< Of the one timer, at the first of `due`.
   std::map<key, model_answer> recent; ///< Answers of this life.
   std::deque<key> recent_order;
   std::deque<caller_actor> idle;
@@ -91,6 +97,8 @@ struct desk_state {
   void lost(const caf::actor_addr& stage);
   void tell(const hold_up& h);
   void tick(std::size_t gate, uint64_t generation);
+  void arm_budgets();
+  void budgets_spent(uint64_t generation);
   void expire(uint64_t id);
   void expire_follower(uint64_t id);
   void save_soon(std::size_t gate, bool at_once);
@@ -104,7 +112,7 @@ struct desk_state {
 
 /// GEMINI_DESK: sends when the gate of a model allows it and sleeps by
 /// delayed_send; every decision is quota_gate's. Each analysis has its own
-/// budget timer, up to the deadline it came with.
+/// budget, up to the deadline it came with.
 desk_actor::behavior_type
 gemini_desk(desk_actor::stateful_pointer<desk_state> self, desk_args args);
 

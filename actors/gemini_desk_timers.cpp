@@ -2,6 +2,7 @@
 
 #include "actors/gemini_desk.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace vigie {
@@ -18,6 +19,26 @@ void desk_state::tick(std::size_t gate, uint64_t generation) {
   gate_steps steps;
   gates[gate].rules.pump(now(), steps);
   carry_out(gate, std::move(steps));
+}
+
+/// One timer for all budgets: CAF's clock keeps 250 bytes of each of its own.
+void desk_state::arm_budgets() {
+  if (due.empty())
+    return;
+  auto left = std::max(seconds_f{0}, due.begin()->first - now().t);
+  self->delayed_send(self, std::chrono::ceil<std::chrono::microseconds>(left),
+                     expire_atom_v, ++due_generation);
+}
+
+void desk_state::budgets_spent(uint64_t generation) {
+  if (generation != due_generation)
+    return;
+  for (auto at = now().t; !due.empty() && due.begin()->first <= at;) {
+    auto id = due.begin()->second;
+    due.erase(due.begin());
+    expire(id);
+  }
+  arm_budgets();
 }
 
 void desk_state::expire(uint64_t id) {
@@ -107,7 +128,9 @@ gemini_desk(desk_actor::stateful_pointer<desk_state> self, desk_args args) {
       [self](caf::tick_atom, uint64_t gate, uint64_t generation) {
         self->state.tick(gate, generation);
       },
-      [self](expire_atom, uint64_t id) { self->state.expire(id); },
+      [self](expire_atom, uint64_t generation) {
+        self->state.budgets_spent(generation);
+      },
       [self](save_atom) {
         self->state.save_armed = false;
         self->state.save();

@@ -123,30 +123,35 @@ void report_canvas::paragraph(const std::string& text,
   y_ += 4;
 }
 
-double report_canvas::label(double x, double y, double wide,
-                            const std::string& text, const text_style& style) {
-  auto drawn = layout(text, style, wide);
+double report_canvas::show(double x, double y, PangoLayout* drawn,
+                           const text_style& style) {
   use(cairo_.get(), style.paint);
   cairo_move_to(cairo_.get(), x, y);
-  pango_cairo_show_layout(cairo_.get(), drawn.get());
+  pango_cairo_show_layout(cairo_.get(), drawn);
   int height = 0;
-  pango_layout_get_size(drawn.get(), nullptr, &height);
+  pango_layout_get_size(drawn, nullptr, &height);
   return static_cast<double>(height) / PANGO_SCALE;
 }
 
+double report_canvas::label(double x, double y, double wide,
+                            const std::string& text, const text_style& style) {
+  return show(x, y, layout(text, style, wide).get(), style);
+}
+
 void report_canvas::row(const std::vector<table_cell>& cells) {
+  std::vector<layout_ptr> drawn;
   double tallest = 0;
   for (auto& cell : cells) {
     int height = 0;
-    auto drawn = layout(cell.text, cell.style, cell.width - 6);
-    pango_layout_get_size(drawn.get(), nullptr, &height);
+    drawn.push_back(layout(cell.text, cell.style, cell.width - 6));
+    pango_layout_get_size(drawn.back().get(), nullptr, &height);
     tallest = std::max(tallest, static_cast<double>(height) / PANGO_SCALE);
   }
   keep(tallest + 5);
   auto x = left;
-  for (auto& cell : cells) {
-    label(x, y_, cell.width - 6, cell.text, cell.style);
-    x += cell.width;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    show(x, y_, drawn[i].get(), cells[i].style);
+    x += cells[i].width;
   }
   y_ += tallest + 2;
   rule();

@@ -90,6 +90,7 @@ private:
 
   layout_ptr layout(const std::string& text, const text_style& style,
                     double wide);
+  double show(double x, double y, PangoLayout* drawn, const text_style& style);
   void footer();
 
   about about_;

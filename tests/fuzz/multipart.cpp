@@ -47,6 +47,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t n) {
   auto body = fuzz::text_of(data, n);
   if (!body.starts_with("--b\r\n"))
     return 0; // conn_stream refuses it, see least_first
+  // httplib 0.11.4 goes on behind the last boundary when a read begins with a
+  // line's end there: parts that RFC 2046, 5.1.1, lets us ignore may be taken.
+  constexpr std::string_view last = "\r\n--b--";
+  if (auto end = body.find(last);
+      end != body.npos && body.size() > end + last.size() + 2)
+    return 0;
   auto h = head_of(n);
   std::vector<int> statuses;
   std::vector<std::size_t> files;

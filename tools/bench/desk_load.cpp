@@ -153,9 +153,10 @@ int main(int argc, char** argv) {
     spent += arrivals[i];
   auto arrive = static_cast<double>(spent) / static_cast<double>(last * group);
   auto sent = w.seen->sends;
+  constexpr uint64_t decisions = 8'000; // 16 a second: before budgets are spent
   auto begun = processor_ns();
   for (auto end = now_ns() + most;
-       w.seen->sends < sent + 20'000 && now_ns() < end;)
+       w.seen->sends < sent + decisions && now_ns() < end;)
     w.step();
   auto decide = static_cast<double>(processor_ns() - begun)
                 / static_cast<double>(w.seen->sends - sent);
