@@ -32,12 +32,12 @@ void quota_gate::stand(const std::string& batch, line& l) {
   l.rank =
       static_cast<double>(l.open) + l.since.time_since_epoch().count() / ageing;
   turns_.emplace(l.rank, l.deadline, batch);
-  deadlines_.insert(l.deadline);
+  deadlines_.emplace(std::pair{l.deadline, batch}, &l);
 }
 
 void quota_gate::unstand(const std::string& batch, const line& l) {
   turns_.erase({l.rank, l.deadline, batch});
-  deadlines_.erase(deadlines_.find(l.deadline));
+  deadlines_.erase({l.deadline, batch});
 }
 
 void quota_gate::enqueue(analysis& a, bool head) {

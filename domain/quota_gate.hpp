@@ -175,7 +175,8 @@ private:
   analysis* ready(const line& l, moment now,
                   std::optional<instant>& not_before);
   analysis* pick(moment now, std::optional<instant>& not_before);
-  bool urgent(moment now, std::string& batch) const;
+  bool short_of_time(moment now) const;
+  const line* urgent(moment now);
   bool all_in_time(moment now) const;
   void shed(moment now, gate_steps& out);
   void send(analysis& a, moment now, gate_steps& out);
@@ -244,8 +245,11 @@ private:
   send_ledger ledger_;
   std::unordered_map<uint64_t, analysis> all_;
   std::map<std::string, line> lines_;
-  std::set<turn> turns_;             ///< Of all lines, as pick() wants them.
-  std::multiset<instant> deadlines_; ///< Of all lines.
+  std::set<turn> turns_; ///< Of all lines, as pick() wants them.
+  std::map<std::pair<instant, std::string>, const line*>
+      deadlines_;       ///< Of all.
+  bool urgent_ = false; ///< As short_of_time() found it last.
+  instant urgent_until_ = instant::min();
 };
 
 } // namespace vigie

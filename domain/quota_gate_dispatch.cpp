@@ -13,6 +13,7 @@ constexpr seconds_f minute{60};
 constexpr seconds_f probe_watch{1.0};
 constexpr seconds_f spacing{0.05};
 constexpr seconds_f urgent_slack{60};
+constexpr seconds_f look_again{5};
 constexpr seconds_f worth_telling{2.0};
 
 } // namespace
@@ -119,31 +120,36 @@ void quota_gate::send(analysis& a, moment now, gate_steps& out) {
 }
 
 /// Would the queue, served by deadline, leave somebody short of time?
-bool quota_gate::urgent(moment now, std::string& batch) const {
-  if (!limits_.rpm || deadlines_.empty())
-    return false;
+bool quota_gate::short_of_time(moment now) const {
   auto each = minute / *limits_.rpm;
-  auto first = *deadlines_.begin();
+  auto first = deadlines_.begin()->first.first;
   if (first - now.t - each * static_cast<double>(queued_) >= urgent_slack)
     return false; // not even the first, were it served last
-  std::vector<const std::pair<const std::string, line>*> sorted;
-  for (auto& entry : lines_)
-    if (!entry.second.ids.empty())
-      sorted.push_back(&entry);
-  std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) {
-    return a->second.deadline < b->second.deadline;
-  });
   std::size_t ahead = 0;
-  for (auto* entry : sorted) {
-    ahead += entry->second.ids.size();
-    auto slack =
-        entry->second.deadline - now.t - each * static_cast<double>(ahead);
-    if (slack < urgent_slack) {
-      batch = sorted.front()->first;
+  for (auto& [key, l] : deadlines_) {
+    auto waiting = l->ids.size();
+    ahead += waiting;
+    auto slack = l->deadline - now.t - each * static_cast<double>(ahead);
+    if (waiting > 0 && slack < urgent_slack)
       return true;
-    }
   }
   return false;
+}
+
+/// Whose turn it is when time is short; else null. The look at the whole queue
+/// holds for some seconds: the slack is a minute.
+auto quota_gate::urgent(moment now) -> const line* {
+  if (!limits_.rpm || deadlines_.empty())
+    return nullptr;
+  if (now.t >= urgent_until_) {
+    urgent_ = short_of_time(now);
+    urgent_until_ = now.t + look_again;
+  }
+  if (urgent_)
+    for (auto& [key, l] : deadlines_)
+      if (!l->ids.empty())
+        return l;
+  return nullptr;
 }
 
 analysis* quota_gate::ready(const line& l, moment now,
@@ -161,9 +167,8 @@ analysis* quota_gate::ready(const line& l, moment now,
 }
 
 analysis* quota_gate::pick(moment now, std::optional<instant>& not_before) {
-  std::string first;
-  if (urgent(now, first))
-    if (auto* a = ready(lines_.at(first), now, not_before))
+  if (auto* first = urgent(now))
+    if (auto* a = ready(*first, now, not_before))
       return a;
   for (auto& [rank, deadline, batch] : turns_)
     if (auto* a = ready(lines_.at(batch), now, not_before))

@@ -27,7 +27,7 @@ bool quota_gate::all_in_time(moment now) const {
   auto each_window = std::floor(std::max(1.0, *limits_.rpm));
   auto windows = 1 + std::floor(static_cast<double>(queued_ - 1) / each_window);
   auto last = from + windows * send_ledger::window + rounding;
-  return last + call_time - shed_slack <= *deadlines_.begin();
+  return last + call_time - shed_slack <= deadlines_.begin()->first.first;
 }
 
 void quota_gate::shed(moment now, gate_steps& out) {
