@@ -15,6 +15,14 @@ namespace {
 
 constexpr auto own_name = "server";
 
+/// docs/architecture.md writes kinds in capitals.
+std::string lower(std::string kind) {
+  for (auto& c : kind)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  return kind;
+}
+
 stage_queue report_queue(const actor_sheet& sheet) {
   stage_queue out{"report", 0, 0};
   for (auto& k : sheet.kinds)
@@ -51,7 +59,7 @@ admin_state::answer admin_state::top(const std::vector<std::string>& wishes,
   auto number = ++last_look;
   auto& l = looks[number];
   l.told = self->make_response_promise<admin_answer>();
-  l.kind = wish(wishes, "kind");
+  l.kind = lower(wish(wishes, "kind"));
   l.batch = wish(wishes, "batch");
   l.rows = wish(wishes, "limit", most_actors);
   look_rules rules;

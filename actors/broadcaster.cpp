@@ -61,6 +61,7 @@ void broadcaster_state::adopt(socket_guard& socket) {
              wish.only,
              wish.owner,
              wish.key};
+  tick_soon();
   write(h, c, sse_hello(c.at));
   if (wish.bad_id) {
     write(h, c, sse_reset(snapshot_url(c.only)));
@@ -179,6 +180,12 @@ void broadcaster_state::drop(handle h) {
   ::shutdown(static_cast<int>(h.id()), SHUT_RDWR);
   self->close(h);
   ++cut;
+}
+
+/// Nobody listens: nothing to look at, and no reason to wake up.
+void broadcaster_state::tick_soon() {
+  if (!clients.empty() && !std::exchange(ticking, true))
+    self->delayed_send(self, std::chrono::seconds{1}, caf::tick_atom_v);
 }
 
 void broadcaster_state::tick() {

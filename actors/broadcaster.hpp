@@ -53,6 +53,7 @@ struct broadcaster_state {
   std::vector<caf::typed_response_promise<bool>> told;
   instant checked{};     ///< When rights were asked for last.
   bool checking = false; ///< REPLAYER has that question.
+  bool ticking = false;  ///< A tick is on its way.
 
   void adopt(socket_guard& socket);
   void announce(const std::vector<committed_event>& events);
@@ -62,6 +63,7 @@ struct broadcaster_state {
   void write(handle h, client& c, const std::string& bytes,
              uint64_t events = 0);
   void drop(handle h);
+  void tick_soon();
   void tick();
   void check_rights();
   void end_streams_of(const std::vector<std::string>& keys);

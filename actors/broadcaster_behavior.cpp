@@ -12,8 +12,6 @@ caf::behavior broadcaster(caf::io::stateful_broker<broadcaster_state>* self,
   st.rules = rules;
   st.replayer = std::move(replayer);
   st.last = last;
-  constexpr auto period = std::chrono::seconds{1};
-  self->delayed_send(self, period, caf::tick_atom_v);
   return {
       [self](adopt_atom, const socket_ptr& socket) {
         self->state.adopt(*socket);
@@ -35,9 +33,10 @@ caf::behavior broadcaster(caf::io::stateful_broker<broadcaster_state>* self,
         self->state.say_goodbye();
         return promise;
       },
-      [self, period](caf::tick_atom) {
+      [self](caf::tick_atom) {
+        self->state.ticking = false;
         self->state.tick();
-        self->delayed_send(self, period, caf::tick_atom_v);
+        self->state.tick_soon();
       },
       [self](stats_atom) {
         stream_stats out{self->state.clients.size(), 0, self->state.cut,

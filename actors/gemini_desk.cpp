@@ -32,7 +32,7 @@ void desk_state::take(const ask_ptr& ask, gemini_stage_actor stage,
   auto id = ++last_id;
   auto left =
       std::max(std::chrono::microseconds{0}, ask->deadline - args.now());
-  due.emplace(now().t + left, id);
+  due.emplace(self->clock().now() + left, id);
   if (due.begin()->second == id)
     arm_budgets();
   open_key question{ask->input_hash, ask->prompt_hash};

@@ -68,7 +68,7 @@ struct desk_state {
   /// The same question is asked once. Views of the hashes in `asks`.
   std::map<open_key, uint64_t> open_keys;
   /// When the budget of each is spent; what has ended is left in it till then.
-  std::set<std::pair<instant, uint64_t>> due;
+  std::set<std::pair<caf::actor_clock::time_point, uint64_t>> due;
   uint64_t due_generation = 0; ///< Of the one timer, at the first of `due`.
   std::map<key, model_answer> recent; ///< Answers of this life.
   std::deque<key> recent_order;

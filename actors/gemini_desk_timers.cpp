@@ -25,15 +25,16 @@ void desk_state::tick(std::size_t gate, uint64_t generation) {
 void desk_state::arm_budgets() {
   if (due.empty())
     return;
-  auto left = std::max(seconds_f{0}, due.begin()->first - now().t);
-  self->delayed_send(self, std::chrono::ceil<std::chrono::microseconds>(left),
-                     expire_atom_v, ++due_generation);
+  auto left = due.begin()->first - self->clock().now();
+  self->delayed_send(self, std::max(left, left.zero()), expire_atom_v,
+                     ++due_generation);
 }
 
 void desk_state::budgets_spent(uint64_t generation) {
   if (generation != due_generation)
     return;
-  for (auto at = now().t; !due.empty() && due.begin()->first <= at;) {
+  for (auto at = self->clock().now();
+       !due.empty() && due.begin()->first <= at;) {
     auto id = due.begin()->second;
     due.erase(due.begin());
     expire(id);

@@ -42,7 +42,7 @@ void node_state::dial() {
 /// Says why once, not at every attempt.
 void node_state::redial(const std::string& why) {
   if (why != said)
-    args.log(why);
+    args.log({why, {}, log_level::warning});
   said = why;
   if (draining) {
     leave_if_done();

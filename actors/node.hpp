@@ -33,7 +33,7 @@ struct node_args {
   std::chrono::seconds drain_within{20};
   /// Before the first job of a connection: how files are analysed.
   std::function<void(const analysis_setup&)> prepare;
-  std::function<void(const std::string&)> log;
+  log_line log;
   std::function<void()> dials; ///< Before each attempt to connect.
   std::function<void()> left;  ///< The node has left the server for good.
 };

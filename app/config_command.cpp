@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 namespace vigie {
 
@@ -42,6 +43,17 @@ int complain(const std::vector<std::string>& faults) {
   return bad_setting;
 }
 
+std::string summary(const settings& s) {
+  auto at = [](const std::string& host, auto port) {
+    return host + ':' + (port == 0 ? "any port" : std::to_string(port));
+  };
+  auto storage = std::filesystem::absolute(s.storage.path).lexically_normal();
+  return "The settings are good: HTTP on " + at(s.http.host, s.http.port)
+         + ", nodes on " + at(s.workers.gate_host, s.workers.gate_port)
+         + ", storage in " + storage.string()
+         + ".\nWhether they are free and writable is seen at the start.\n";
+}
+
 } // namespace
 
 std::vector<std::string> environment_names() {
@@ -73,7 +85,7 @@ std::optional<int> config_command(std::span<const std::string> args,
     check_files(r);
   if (!r.faults.empty())
     return complain(r.faults);
-  std::fputs(print ? printed(r).c_str() : "The settings are good.\n", stdout);
+  std::fputs(print ? printed(r).c_str() : summary(r.values).c_str(), stdout);
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "app/slot_frames.hpp"
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -17,6 +18,8 @@ namespace vigie {
 namespace {
 
 constexpr uint32_t longest_order = 4u << 20;
+/// Uploads, streams and pages of the server go first: they are awaited.
+constexpr int niceness = 5;
 
 analyzer_options options_of(const slot_setup& s) {
   analyzer_options o;
@@ -60,6 +63,7 @@ int slot_main() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != node)
     return 1; // it ended before we could ask
+  ::setpriority(PRIO_PROCESS, 0, niceness);
   auto first = read_frame(slot_in, longest_order);
   auto setup = first ? from_bytes<slot_setup>(*first) : std::nullopt;
   if (!setup)

@@ -182,6 +182,10 @@ outcome<backup_tale> restore_backup(const restore_wish& wish) {
                        + std::to_string(tale.faults.size())
                        + " files are damaged; --despite-damage leaves them "
                          "out)"};
+  tale.files = good.size();
+  tale.bytes = 0;
+  for (auto& e : good)
+    tale.bytes += e.size;
   auto written = run.write(good);
   if (!written)
     return written.why();

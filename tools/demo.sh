@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port=${VIGIE_DEMO_PORT:-8000}
+unset VIGIE_LISTEN VIGIE_REMOTE_LISTEN # flags below
 export -n VIGIE_DEMO_PORT # ours: vigied knows no such variable
 work=$(mktemp -d)
 pids=()

@@ -74,7 +74,7 @@ struct NodeFixture : ActorTest {
     if (cached)
       args.cache = fake_cache();
     args.prepare = [this](const analysis_setup&) { ++prepared; };
-    args.log = [this](const std::string& line) { log.push_back(line); };
+    args.log = [this](const log_entry& line) { log.push_back(line.text); };
     args.left = [this] { ++left; };
     me = track(sys.spawn(node, std::move(args)));
     settle();

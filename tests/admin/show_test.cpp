@@ -58,11 +58,11 @@ admin_answer two_nodes() {
 TEST(ShowTest, NodesAreATableWithTotals) {
   EXPECT_EQ(
       as_text({"nodes"}, two_nodes()),
-      "NAME    BOOT      VERSION  SLOTS  WORKING  WAITING  SILENT  STATE  "
-      "   ABILITIES\n"
-      "local   01234567  0.2.0    2      1        0        1.3 s   ready  "
-      "   ocr:eng ocr:fra\n"
-      "node-b  01234567  0.2.0    2      1        0        1.3 s   "
+      "NAME    BOOT      VERSION  SLOTS  WORKING  FREE  SILENT  STATE     "
+      "ABILITIES\n"
+      "local   01234567  0.2.0    2      1        0     1.3 s   ready     "
+      "ocr:eng ocr:fra\n"
+      "node-b  01234567  0.2.0    2      1        0     1.3 s   "
       "draining  ?]0;x vision:aaaaaaaaaaaa…\n\n"
       "2 nodes, 4 slots; 1 job queued, 2 in work\n");
 }

@@ -5,6 +5,7 @@
 #include "tools/vigie_admin/figures.hpp"
 #include "tools/vigie_admin/terminal.hpp"
 
+#include <cstdio>
 #include <utility>
 
 namespace vigie {
@@ -28,6 +29,12 @@ std::string abilities(const node_view& n) {
   return out.empty() ? "-" : out;
 }
 
+std::string hundredths(double x) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", x);
+  return text;
+}
+
 std::string node_words(const node_view& n) {
   if (n.draining)
     return "draining";
@@ -43,8 +50,8 @@ ink ink_of(const node_view& n) {
 }
 
 std::string nodes_table(const admin_answer& told, bool colour) {
-  rows_t rows{{"NAME", "BOOT", "VERSION", "SLOTS", "WORKING", "WAITING",
-               "SILENT", "STATE", "ABILITIES"}};
+  rows_t rows{{"NAME", "BOOT", "VERSION", "SLOTS", "WORKING", "FREE", "SILENT",
+               "STATE", "ABILITIES"}};
   std::vector<ink> inks{ink::head};
   uint64_t slots = 0;
   for (auto& n : told.nodes) {
@@ -103,7 +110,7 @@ std::string batches_table(const admin_answer& told, bool colour) {
   for (auto& b : told.batches) {
     rows.push_back({b.id, b.status, instant_words(b.stored_at),
                     std::to_string(b.files), std::to_string(b.progress) + " %",
-                    b.score ? brief_rate(*b.score) : "-",
+                    b.score ? hundredths(*b.score) : "-",
                     b.gemini.empty() ? "-" : b.gemini, b.error});
     inks.push_back(b.status == "failed" ? ink::bad : ink::plain);
   }

@@ -9,8 +9,8 @@ import time
 from running import Server
 from table import Spread, bounded
 
-# BROADCASTER and WORKER_HUB once a second, CAF's heartbeat every two: each wakes
-# the clock's thread and the one that it tells.
+# WORKER_HUB once a second, CAF's heartbeat every two: arming and ringing wake
+# the clock's thread, and it the one that it tells.
 TIMERS = 6
 
 
