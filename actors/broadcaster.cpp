@@ -182,12 +182,6 @@ void broadcaster_state::drop(handle h) {
   ++cut;
 }
 
-/// Nobody listens: nothing to look at, and no reason to wake up.
-void broadcaster_state::tick_soon() {
-  if (!clients.empty() && !std::exchange(ticking, true))
-    self->delayed_send(self, std::chrono::seconds{1}, caf::tick_atom_v);
-}
-
 void broadcaster_state::tick() {
   auto now = self->clock().now();
   auto late = leaving && now >= *leaving;

@@ -44,6 +44,7 @@ struct broadcaster_state {
   caf::io::broker* self = nullptr;
   stream_rules rules;
   replayer_actor replayer;
+  std::vector<committed_event> fresh; ///< Committed, not announced yet.
   std::deque<committed_event> ring;
   int64_t last = 0; ///< The newest announced.
   uint64_t cut = 0;
@@ -56,6 +57,8 @@ struct broadcaster_state {
   bool ticking = false;  ///< A tick is on its way.
 
   void adopt(socket_guard& socket);
+  void take(const std::vector<committed_event>& events);
+  void flush();
   void announce(const std::vector<committed_event>& events);
   void replay(handle h);
   void replayed(handle h, int64_t after, const outcome<log_slice>& found);

@@ -4,6 +4,25 @@
 
 namespace vigie {
 
+/// What came in while the last events went out to a thousand readers goes out
+/// as one: a system call for each of them, not one for each event.
+void broadcaster_state::take(const std::vector<committed_event>& events) {
+  if (fresh.empty())
+    self->send(self, flush_atom_v); // queues behind what the mailbox holds
+  fresh.insert(fresh.end(), events.begin(), events.end());
+}
+
+void broadcaster_state::flush() {
+  if (auto events = std::exchange(fresh, {}); !events.empty())
+    announce(events);
+}
+
+/// Nobody listens: nothing to look at, and no reason to wake up.
+void broadcaster_state::tick_soon() {
+  if (!clients.empty() && !std::exchange(ticking, true))
+    self->delayed_send(self, std::chrono::seconds{1}, caf::tick_atom_v);
+}
+
 caf::behavior broadcaster(caf::io::stateful_broker<broadcaster_state>* self,
                           stream_rules rules, replayer_actor replayer,
                           int64_t last) {
@@ -17,8 +36,9 @@ caf::behavior broadcaster(caf::io::stateful_broker<broadcaster_state>* self,
         self->state.adopt(*socket);
       },
       [self](announce_atom, const events_ptr& events) {
-        self->state.announce(*events);
+        self->state.take(*events);
       },
+      [self](flush_atom) { self->state.flush(); },
       [self](const caf::io::data_transferred_msg& m) {
         self->state.sent(m.handle, m.remaining);
       },
@@ -30,6 +50,7 @@ caf::behavior broadcaster(caf::io::stateful_broker<broadcaster_state>* self,
       [self](drain_atom) {
         auto promise = self->make_response_promise<bool>();
         self->state.told.push_back(promise);
+        self->state.flush();
         self->state.say_goodbye();
         return promise;
       },
