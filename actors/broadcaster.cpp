@@ -51,16 +51,12 @@ void broadcaster_state::adopt(socket_guard& socket) {
   self->configure_read(h, caf::io::receive_policy::at_most(256));
   self->ack_writes(h, true);
   auto now = self->clock().now();
-  auto& c = clients[h];
-  c = client{wish.after.value_or(last),
-             false,
-             false,
-             0,
-             now,
-             now,
-             wish.only,
-             wish.owner,
-             wish.key};
+  auto& c = clients[h] = {};
+  c.at = wish.after.value_or(last);
+  c.spoken = c.moved = now;
+  c.only = wish.only;
+  c.owner = wish.owner;
+  c.key = wish.key;
   tick_soon();
   write(h, c, sse_hello(c.at));
   if (wish.bad_id) {
