@@ -66,6 +66,10 @@ void front_state::ended(const caf::down_msg& down) {
       || down.reason == caf::exit_reason::user_shutdown
       || down.reason == caf::exit_reason::kill)
     return; // done, or the server is stopping: the next start resumes it
+  if (log)
+    log({"batch failed: " + to_string(down.reason),
+         {{"batch", id.text}},
+         log_level::error});
   collapsing.insert(id);
   // Infinite: a full disk is waited out. Without an answer the batch stays
   // `processing`: the next start takes it up, or a POST of the same.

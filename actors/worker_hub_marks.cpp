@@ -102,6 +102,14 @@ void hub_state::give_again(uint64_t token) {
   auto& e = was.what;
   auto over = e.broken >= rules.most_broken || e.lost >= rules.most_lost;
   tell(was, over ? job_end::quarantined : job_end::broken);
+  if (rules.log)
+    rules.log({(over ? "file quarantined: " : "job lost: ")
+                   + (e.reasons.empty() ? "" : e.reasons.back()),
+               {{"batch", e.job.batch.text},
+                {"file", std::to_string(e.job.file.n)},
+                {"stage", std::string{to_string(e.job.what)}},
+                {"node", was.owner}},
+               log_level::warning});
   if (over)
     e.promise.deliver(given_up(e.reasons, token));
   else

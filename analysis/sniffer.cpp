@@ -51,18 +51,20 @@ bool reads_as_text(const std::filesystem::path& file) {
 /// of a processor per 100 KB, and the first lines say it all.
 constexpr std::size_t glance = 1024;
 
-/// The first lines of a long file that begins as plain text does; of all else
-/// nothing: it must be looked at whole.
+bool plain(char c) {
+  auto b = static_cast<unsigned char>(c);
+  return b >= ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// The first lines of a long file that is plain text as far as we look (64 KB);
+/// of all else nothing: it must be shown whole.
 std::optional<std::string> first_lines(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  std::string bytes(glance, '\0');
-  in.read(bytes.data(), static_cast<std::streamsize>(glance));
-  auto plain = [](char c) {
-    auto b = static_cast<unsigned char>(c);
-    return b >= ' ' || c == '\t' || c == '\n' || c == '\r';
-  };
-  auto end = bytes.rfind('\n');
-  if (static_cast<std::size_t>(in.gcount()) < glance || end == bytes.npos
+  std::string bytes(sample, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(sample));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  auto end = bytes.substr(0, glance).rfind('\n');
+  if (bytes.size() < glance || end == bytes.npos
       || std::string_view{"{[<%"}.find(bytes[0]) != std::string_view::npos
       || !std::all_of(bytes.begin(), bytes.end(), plain))
     return std::nullopt;

@@ -1,5 +1,6 @@
 #include "app/config_command.hpp"
 
+#include "app/access_wiring.hpp"
 #include "app/gemini_wiring.hpp"
 #include "app/node_wiring.hpp"
 #include "config/print.hpp"
@@ -35,6 +36,8 @@ void check_files(settings_reading& r) {
     r.faults.push_back(hub.why().detail);
   if (auto gemini = gemini_from(r.values, {}); !gemini)
     r.faults.push_back(gemini.why().detail);
+  if (auto why = too_open(r.values, usable_token(r.values)))
+    r.faults.push_back(why->detail);
 }
 
 int complain(const std::vector<std::string>& faults) {

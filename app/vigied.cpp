@@ -106,7 +106,7 @@ struct data_rooms {
 
 outcome<data_rooms> open_data(const settings& cfg) {
   auto where = store_options{cfg.storage.database, cfg.storage.path,
-                             key_fingerprint(cfg.gemini.api_key)};
+                             key_fingerprint(cfg.gemini.api_key), say};
   std::error_code failed;
   fs::create_directories(cfg.storage.path, failed);
   if (auto parent = cfg.storage.database.parent_path(); !parent.empty())

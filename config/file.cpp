@@ -47,6 +47,10 @@ void read_section(const toml::table& section, const std::string& prefix,
 } // namespace
 
 void read_file(const std::filesystem::path& file, settings_reading& r) {
+  if (std::filesystem::is_directory(file)) { // toml++ reads it as empty
+    r.faults.push_back("--config " + file.string() + ": is a folder");
+    return;
+  }
   try {
     auto all = toml::parse_file(file.string());
     read_section(all, "", std::filesystem::absolute(file).parent_path(), r);

@@ -27,10 +27,6 @@ bool is_bearer(const std::string& header) { // the scheme has any case
                        });
 }
 
-bool unsafe(const std::string& method) {
-  return method != "GET" && method != "HEAD" && method != "OPTIONS";
-}
-
 /// Every line of a list header, in order.
 std::string all_of(const Request& q, const char* name) {
   std::string out;
@@ -80,10 +76,10 @@ std::optional<problem> access_guard::judge(const Request& q, caller& c) {
   if (auto nobody = identify(q, c))
     return nobody;
   if (!c.who)
-    return std::nullopt;
+    return from_elsewhere(q, c, ours);
   if (auto many = count(by_token_, c.who->name, "token"))
     return many;
-  if (c.who->session && unsafe(q.method) && foreign(q, c))
+  if (c.who->session && changes_something(q.method) && foreign(q, c))
     return problem{code::forbidden, "A session is of use to the page of this "
                                     "server only; send a token instead"};
   if (!may(c.who->role, what))

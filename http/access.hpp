@@ -58,6 +58,8 @@ private:
   std::optional<problem> wrong_token(const caller& c);
   std::optional<problem> hidden(const httplib::Request& q, const caller& c);
   bool foreign(const httplib::Request& q, const caller& c) const;
+  std::optional<problem> from_elsewhere(const httplib::Request& q,
+                                        const caller& c, bool by_proxy) const;
   std::optional<problem> count(rate_limit& by, const std::string& key,
                                const char* whose);
 
@@ -67,6 +69,9 @@ private:
   std::mutex mutex_; ///< Of the limits.
   rate_limit by_token_, by_address_, failures_;
 };
+
+/// Not GET, HEAD or OPTIONS.
+bool changes_something(const std::string& method);
 
 /// Name of the session's cookie: with https it is bound to this host.
 std::string cookie_name(bool https);

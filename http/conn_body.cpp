@@ -24,16 +24,20 @@ constexpr std::size_t least_first = 256;
 bool conn_stream::refill_body() {
   if (!flush()) // "100 Continue" must leave before we wait
     return false;
-  auto asked = clock::now();
-  auto came = wait(POLLIN, pace_.patience());
-  if (interrupted_)
-    fault_ = problem{code::draining, "The server is stopping"};
-  if (fault_ || (came && !receive()))
-    return false;
-  auto waited = duration_cast<microseconds>(clock::now() - asked);
-  if (!pace_.add(waited, end_ - at_))
-    fault_ = problem{code::request_timeout, "The body comes too slowly"};
-  return buffered() && !fault_;
+  for (;;) {
+    auto asked = clock::now();
+    auto came = wait(POLLIN, pace_.patience());
+    if (interrupted_)
+      fault_ = problem{code::draining, "The server is stopping"};
+    if (fault_ || (came && !receive()))
+      return false;
+    auto waited = duration_cast<microseconds>(clock::now() - asked);
+    if (!pace_.add(waited, end_ - at_))
+      fault_ = problem{code::request_timeout, "The body comes too slowly"};
+    if (fault_ || buffered())
+      return !fault_;
+    // A window of the pace ended within a pause: it goes on in the next one.
+  }
 }
 
 /// The data of buffered chunks: 0 when there is none among them.

@@ -46,7 +46,7 @@ int front_server::bind(const std::string& host, int port) {
 // sockets would be inherited by worker processes.
 void front_server::run() {
   pool_ = std::make_unique<httplib::ThreadPool>(rules_.threads);
-  bodies_ = std::make_unique<httplib::ThreadPool>(rules_.threads);
+  bodies_ = std::make_unique<httplib::ThreadPool>(rules_.bodies_at_once());
   lot_.start();
   while (!stopping_) {
     auto fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -73,6 +73,36 @@ void front_server::halt() {
   std::lock_guard guard{serving_mutex_};
   for (auto* c : serving_)
     c->interrupt();
+}
+
+/// A thread for each body, however slowly it comes, and some for everybody: who
+/// is one too many is told at once instead of being kept waiting.
+std::optional<problem> front_server::take_seat(conn_stream& c) {
+  auto who = counting_key(c.peer());
+  std::lock_guard guard{serving_mutex_};
+  auto& its = seats_[who];
+  if (seated_ < rules_.bodies_at_once() && its < rules_.bodies_of_one()) {
+    ++its;
+    ++seated_;
+    return std::nullopt;
+  }
+  auto mine = its >= rules_.bodies_of_one();
+  if (its == 0)
+    seats_.erase(who);
+  auto most = mine ? rules_.bodies_of_one() : rules_.bodies_at_once();
+  return problem{code::rate_limited,
+                 "Too many requests with a body at once"
+                     + std::string{mine ? " from this address" : ""}
+                     + ": the limit is " + std::to_string(most),
+                 std::chrono::seconds{5}};
+}
+
+void front_server::leave_seat(const std::string& who) {
+  std::lock_guard guard{serving_mutex_};
+  auto i = seats_.find(who);
+  if (--i->second == 0)
+    seats_.erase(i);
+  --seated_;
 }
 
 /// On the threads that wait for clients anyway.

@@ -133,8 +133,10 @@ front_server::next front_server::serve_one(conn_stream& c) {
   auto limit = screen(h, rules_.bodies);
   if (!limit)
     return refuse_early(c, h, limit.why());
-  if (h.has_body() && !may_read_body)
-    return next::bodies;
+  if (h.has_body() && !may_read_body) {
+    auto full = take_seat(c);
+    return full ? refuse_early(c, h, *full) : next::bodies;
+  }
   c.forget_head();
   auto head = h.method + ' ' + h.target + " HTTP/1.1\r\n"
               + (h.close ? "Connection: close\r\n\r\n" : "\r\n");
@@ -178,12 +180,15 @@ bool front_server::asks_at_once(conn_stream& c) const {
 }
 
 void front_server::give(httplib::TaskQueue& to, conn_ptr c, bool for_body) {
+  auto seat = for_body ? counting_key(c->peer()) : std::string{};
   auto shared = std::make_shared<conn_ptr>(std::move(c));
   ++waiting_[for_body];
-  to.enqueue([this, shared, for_body] {
+  to.enqueue([this, shared, for_body, seat] {
     --waiting_[for_body];
     may_read_body = for_body;
     serve(std::move(*shared));
+    if (for_body)
+      leave_seat(seat);
   });
 }
 

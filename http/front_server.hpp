@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -20,7 +21,10 @@ namespace vigie {
 class front_server : public httplib::Server {
 public:
   struct rules {
-    std::size_t threads = 16; ///< And as many again for bodies.
+    std::size_t threads = 16; ///< And eight times as many for bodies.
+    std::size_t bodies_at_once() const { return 8 * threads; }
+    /// Of one address; a proxy counts as one.
+    std::size_t bodies_of_one() const { return 6 * threads; }
     std::size_t head_limit = 32 * 1024;
     std::chrono::milliseconds head_time{5'000};
     body_rules bodies;
@@ -66,13 +70,17 @@ private:
   bool asks_at_once(conn_stream& c) const;
   void linger(conn_ptr c);
   void give(httplib::TaskQueue& to, conn_ptr c, bool for_body);
+  std::optional<problem> take_seat(conn_stream& c);
+  void leave_seat(const std::string& who);
   next refuse_early(conn_stream& c, const request_head& h, const problem& why);
 
   rules rules_;
   refusal refuse_;
   std::atomic<bool> stopping_{false};
   std::mutex serving_mutex_;
-  std::set<conn_stream*> serving_; ///< In the hands of a pool thread.
+  std::set<conn_stream*> serving_;           ///< In the hands of a pool thread.
+  std::map<std::string, std::size_t> seats_; ///< Bodies at work, by address.
+  std::size_t seated_ = 0;
   /// Connections that no thread has taken yet: of pool_, of bodies_.
   std::atomic<int> waiting_[2]{0, 0};
   int listener_ = -1;

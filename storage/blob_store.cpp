@@ -1,6 +1,7 @@
 #include "storage/blob_store.hpp"
 
 #include "domain/hex.hpp"
+#include "domain/names.hpp"
 #include "storage/files.hpp"
 
 #include <openssl/evp.h>
@@ -161,12 +162,17 @@ void sweep_orphans(const fs::path& root,
   fs::remove_all(root / ".staging", ignored);
   fs::create_directories(root / ".staging", ignored);
   for (auto& entry : fs::directory_iterator(root, ignored)) {
-    if (!has_mark(entry.path()))
+    auto name = entry.path().filename().string();
+    auto old = entry.path() / ".uncommitted"; // the mark of 0.1
+    if (!valid_batch_id(name) || reserved_batch_id(name)
+        || (!has_mark(entry.path()) && !fs::exists(old, ignored)))
       continue;
-    if (is_known({entry.path().filename().string()}))
+    if (is_known({name})) {
       clear_mark(entry.path());
-    else
-      remove_batch_files(root, {entry.path().filename().string()});
+      fs::remove(old, ignored);
+    } else {
+      remove_batch_files(root, {name});
+    }
   }
 }
 

@@ -78,9 +78,13 @@ SQLite::Statement& database::use(const char* sql) {
 }
 
 void database::commit() {
+  rest();
+  db_.exec("COMMIT");
+}
+
+void database::rest() noexcept {
   for (auto& [sql, statement] : statements_)
     statement->tryReset();
-  db_.exec("COMMIT");
 }
 
 void database::migrate() {

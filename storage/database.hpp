@@ -26,6 +26,19 @@ public:
   /// Ends the transaction. A statement that was not stepped to its end would
   /// keep its snapshot open beyond COMMIT: all are reset first.
   void commit();
+  /// Resets all: whoever has only read leaves no snapshot open. A transaction
+  /// that begins behind one fails for good once another connection has written.
+  void rest() noexcept;
+  /// Resets all at its end.
+  class reading {
+  public:
+    explicit reading(database& db) : db_(db) {}
+    ~reading() { db_.rest(); }
+    reading(const reading&) = delete;
+
+  private:
+    database& db_;
+  };
   std::string file() const { return db_.getFilename(); }
   int64_t last_row() const { return db_.getLastInsertRowid(); }
   int changes() const { return db_.getChanges(); }

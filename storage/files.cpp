@@ -8,6 +8,12 @@
 
 namespace vigie {
 
+namespace {
+
+constexpr mode_t mark = S_ISUID | S_ISVTX;
+
+} // namespace
+
 int write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     auto n = ::write(fd, bytes.data(), bytes.size());
@@ -54,27 +60,27 @@ int write_durably(const std::filesystem::path& to, std::string_view bytes) {
 }
 
 int make_marked_dir(const std::filesystem::path& dir) {
-  return ::mkdir(dir.c_str(), S_ISVTX | 0777) == 0 ? 0 : errno;
+  return ::mkdir(dir.c_str(), 0777) == 0 ? set_mark(dir) : errno;
 }
 
 int set_mark(const std::filesystem::path& dir) {
   struct stat about {};
   if (::stat(dir.c_str(), &about) != 0
-      || ::chmod(dir.c_str(), (about.st_mode & 0777) | S_ISVTX) != 0)
+      || ::chmod(dir.c_str(), (about.st_mode & 07777) | mark) != 0)
     return errno;
   return 0;
 }
 
 void clear_mark(const std::filesystem::path& dir) {
   struct stat about {};
-  if (::stat(dir.c_str(), &about) == 0 && (about.st_mode & S_ISVTX) != 0)
-    ::chmod(dir.c_str(), about.st_mode & 0777);
+  if (::stat(dir.c_str(), &about) == 0 && (about.st_mode & mark) != 0)
+    ::chmod(dir.c_str(), about.st_mode & 07777 & ~mark);
 }
 
 bool has_mark(const std::filesystem::path& dir) {
   struct stat about {};
   return ::lstat(dir.c_str(), &about) == 0 && S_ISDIR(about.st_mode)
-         && (about.st_mode & S_ISVTX) != 0;
+         && (about.st_mode & mark) == mark;
 }
 
 std::string relative_path(const std::string& batch, const std::string& stored) {

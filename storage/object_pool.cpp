@@ -31,10 +31,23 @@ bool object_pool::holds(const std::string& sha256) {
   if (sha256.size() != 64 || held_.contains(sha256))
     return sha256.size() == 64;
   std::error_code absent;
-  if (!fs::is_regular_file(at(sha256), absent))
+  if (!fs::is_regular_file(at(sha256), absent) || !whole(sha256))
     return false;
   held_.insert(sha256);
   return true;
+}
+
+/// What came after the last complete backup may be torn: a power cut leaves
+/// names before bytes. So it is read again.
+bool object_pool::whole(const std::string& sha256) const {
+  std::error_code none, failed;
+  auto complete = fs::last_write_time(dest_ / "manifest.jsonl", none);
+  auto made = fs::last_write_time(at(sha256), failed);
+  if (!none && !failed && made < complete)
+    return true;
+  auto from = open_file::read(at(sha256));
+  auto what = from ? copy_hashed(from.fd(), -1) : outcome<hashed>{problem{}};
+  return what && what.value().sha256 == sha256;
 }
 
 uint64_t object_pool::size(const std::string& sha256) const {

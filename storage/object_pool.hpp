@@ -30,6 +30,7 @@ public:
   void sweep(const std::set<std::string>& named);
 
 private:
+  bool whole(const std::string& sha256) const;
   outcome<hashed> keep(const std::filesystem::path& draft, hashed what);
 
   std::filesystem::path dest_, objects_;

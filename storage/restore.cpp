@@ -74,7 +74,8 @@ public:
     std::error_code ignored;
     if (!complete_)
       for (auto& entry : fs::directory_iterator(wish_.root, ignored))
-        fs::remove_all(entry.path(), ignored);
+        if (entry.path().filename() != "lost+found") // not ours
+          fs::remove_all(entry.path(), ignored);
   }
 
   outcome<done> write(const std::vector<backup_entry>& entries) {

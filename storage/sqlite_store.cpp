@@ -21,7 +21,7 @@ outcome<std::unique_ptr<batch_store>> open_store(const store_options& options) {
 }
 
 sqlite_store::sqlite_store(const store_options& options)
-    : root_(options.root), gate_owner_(options.gate_owner),
+    : root_(options.root), gate_owner_(options.gate_owner), log_(options.log),
       db_(options.database.string(), database::mode::write),
       room_to_erase_(options.database.string() + ".reserve") {
   fs::create_directories(root_ / "reports");
@@ -116,6 +116,7 @@ std::vector<outcome<change_answer>>
 sqlite_store::attempt(std::span<const change> group) {
   std::vector<outcome<change_answer>> answers;
   try {
+    db_.rest();
     db_.run("BEGIN IMMEDIATE");
     for (auto& c : group)
       answers.push_back(apply_one(c));
@@ -128,6 +129,11 @@ sqlite_store::attempt(std::span<const change> group) {
       // SQLite has rolled back by itself (full disk, I/O error).
     }
     undo_moves();
+    if (log_ && trouble(e).id != code::disk_full)
+      log_({"store: " + std::to_string(group.size())
+                + " changes are refused: " + e.what(),
+            {},
+            log_level::error});
     answers.assign(group.size(), trouble(e));
     return answers;
   }
@@ -187,13 +193,6 @@ std::optional<std::string> sqlite_store::owner_of(const batch_id& id) {
   auto& q = db_.use("SELECT owner FROM audit_batches WHERE id=?");
   q.bind(1, id.text);
   return q.executeStep() ? text(q.getColumn(0)) : std::nullopt;
-}
-
-void sqlite_store::touch(const batch_id& id) {
-  auto& q = db_.use("UPDATE audit_batches SET "
-                    "version=coalesce(version,0)+1 WHERE id=?");
-  q.bind(1, id.text);
-  q.exec();
 }
 
 } // namespace vigie

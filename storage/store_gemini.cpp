@@ -190,6 +190,7 @@ applied sqlite_store::keep_gate(const gate_memory& m) {
 outcome<std::vector<model_answer>>
 sqlite_store::answers(const std::string& prompt_hash,
                       const std::vector<std::string>& input_hashes) {
+  database::reading until_the_end{db_};
   try {
     std::vector<model_answer> out;
     for (auto& hash : input_hashes) {
@@ -214,6 +215,7 @@ sqlite_store::answers(const std::string& prompt_hash,
 }
 
 outcome<std::vector<gate_memory>> sqlite_store::gates() {
+  database::reading until_the_end{db_};
   try {
     std::vector<gate_memory> out;
     auto& q = db_.use("SELECT state FROM gemini_gate_states WHERE owner=?");

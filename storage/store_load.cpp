@@ -43,6 +43,7 @@ void read_done(database& db, batch_state& state) {
 } // namespace
 
 outcome<batch_state> sqlite_store::load(const batch_id& id) {
+  database::reading until_the_end{db_};
   try {
     auto status = status_of(id);
     if (!status)
@@ -76,6 +77,7 @@ void sqlite_store::forget_partial(const batch_id& id) {
 }
 
 outcome<std::vector<open_batch>> sqlite_store::unfinished() {
+  database::reading until_the_end{db_};
   try {
     std::vector<open_batch> out;
     auto& q = db_.use("SELECT id, (SELECT coalesce(sum(size_bytes), 0) FROM "
@@ -89,6 +91,13 @@ outcome<std::vector<open_batch>> sqlite_store::unfinished() {
   } catch (const std::exception& e) {
     return trouble(e);
   }
+}
+
+void sqlite_store::touch(const batch_id& id) {
+  auto& q = db_.use("UPDATE audit_batches SET "
+                    "version=coalesce(version,0)+1 WHERE id=?");
+  q.bind(1, id.text);
+  q.exec();
 }
 
 } // namespace vigie

@@ -87,6 +87,7 @@ private:
 
   std::filesystem::path root_;
   std::string gate_owner_;
+  log_line log_;
   database db_;
   reserve room_to_erase_;
   std::vector<std::filesystem::path> moved_; ///< Not committed yet.

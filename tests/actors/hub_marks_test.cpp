@@ -11,8 +11,9 @@ using strings = std::vector<std::string>;
 
 /// Nodes that pull as real ones do, and beat with what they hold.
 struct HubMarksTest : HubFixture {
-  std::vector<log_entry> log;
-  strings waits; ///< What the asker was told it waits for.
+  std::vector<log_entry> log;  ///< Of nodes.
+  std::vector<log_entry> lost; ///< Of jobs.
+  strings waits;               ///< What the asker was told it waits for.
   std::vector<analysis_result> answers;
   caf::actor asker, puller;
   std::map<std::string, bool> asking;
@@ -21,7 +22,9 @@ struct HubMarksTest : HubFixture {
 
   void SetUp() override {
     hub_rules rules;
-    rules.log = [this](const log_entry& line) { log.push_back(line); };
+    rules.log = [this](const log_entry& line) {
+      (line.text.starts_with("node ") ? log : lost).push_back(line);
+    };
     start_hub(rules);
     asker = track(caf::actor{sys.spawn([this](caf::event_based_actor* me) {
       return caf::behavior{
@@ -391,6 +394,10 @@ TEST_F(HubMarksTest, APoisonFileDoesNotHoldUpALoneNode) {
   }
   EXPECT_EQ(answers_of_broken(), 1);
   EXPECT_TRUE(log.empty()) << "never benched";
+  ASSERT_FALSE(lost.empty());
+  EXPECT_TRUE(lost.front().text.starts_with("job lost: "));
+  EXPECT_TRUE(lost.back().text.starts_with("file quarantined: "));
+  EXPECT_EQ(lost.back().level, log_level::warning);
 }
 
 TEST_F(HubMarksTest, AFileThatIsTooLargeForANodeIsNotOfferedToIt) {

@@ -155,6 +155,29 @@ TEST_F(AccessHttpTest, WithoutTokensEverythingIsAsItWas) {
   EXPECT_EQ(f.adopted, 1);
 }
 
+TEST_F(AccessHttpTest, WithoutTokensAnotherSitesPageChangesAndReadsNothing) {
+  auto cancel = [&](httplib::Headers more) {
+    return send("POST", batches + "/b1/cancel", more)->status;
+  };
+  auto list = [&](const std::string& host) {
+    return send("GET", batches, {{"Host", host}})->status;
+  };
+  EXPECT_EQ(cancel({}), 202) << "no browser";
+  EXPECT_EQ(cancel({{"Sec-Fetch-Site", "same-origin"}}), 202);
+  EXPECT_EQ(cancel({{"Origin", "http://localhost:5173"},
+                    {"Sec-Fetch-Site", "cross-site"}}),
+            202)
+      << "in http.cors_origins";
+  EXPECT_EQ(cancel({{"Origin", "http://evil.example"}}), 403);
+  EXPECT_EQ(cancel({{"Origin", "null"}}), 403);
+  EXPECT_EQ(cancel({{"Sec-Fetch-Site", "cross-site"}}), 403);
+  for (auto* ours :
+       {"localhost:8000", "127.0.0.1", "[::1]:8000", "vigie:80", "a.localhost"})
+    EXPECT_EQ(list(ours), 200) << ours;
+  EXPECT_EQ(list("evil.example:8000"), 403) << "DNS rebinding";
+  EXPECT_EQ(list("127.0.0.1.evil.example"), 403);
+}
+
 TEST_F(AccessHttpTest, A401SaysHowToComeInAndTellsNothingElse) {
   add_all();
   auto r = send("GET", batches + "/b1", {{"Origin", "http://localhost:5173"}});

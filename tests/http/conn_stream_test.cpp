@@ -5,9 +5,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 
 using namespace vigie;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -66,6 +69,25 @@ TEST(ConnStream, ABodyThatIsCutWithinItsFirstPieceIsBad) {
   char got[4'096];
   EXPECT_EQ(c.read(got, sizeof got), -1);
   EXPECT_FALSE(c.body_read());
+}
+
+TEST(ConnStream, AnUploadLongerThanAWindowOfItsPaceGoesOn) {
+  slow_line line;
+  conn_stream c{line.ends[0]};
+  request_head h;
+  h.body = framing::sized;
+  h.length = body.size();
+  // Windows end within the pauses: each is a quarter of one.
+  c.begin_request("", h, 1'000, {0ms, 5ms, 10s, 0});
+  std::thread client{[&] {
+    for (auto byte : body) {
+      line.say({byte});
+      std::this_thread::sleep_for(20ms);
+    }
+  }};
+  char got[4'096];
+  EXPECT_EQ(c.read(got, sizeof got), static_cast<ssize_t>(body.size()));
+  client.join();
 }
 
 struct chunked_line : slow_line {

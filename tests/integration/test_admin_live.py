@@ -58,7 +58,7 @@ class Actors(unittest.TestCase):
         mine = ops.json("actors", "--batch", "b-1")["actors"]
         self.assertEqual({a["kind"] for a in mine},
                          {"pipeline", "metadata", "vision", "text"})
-        table = ops.run("actors", "--kind", "slot").stdout
+        table = ops.run("actors", "--kind", "SLOT").stdout
         self.assertRegex(table, r"slot 1 +local +- +0 +work +no answer [\d.]+ s")
         self.assertRegex(table, r"\d+ actors, of which 1 are shown")
         top = ops.json("top")

@@ -252,6 +252,7 @@ class Damage(Case):
         done = self.restore("--despite-damage")
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("a/n.txt: No such file", done.stderr)
+        self.assertIn(f"{len(entries(self.dest)) - 1} files, ", done.stderr)
         self.assertFalse((self.home / "a/n.txt").exists())
         self.assertTrue((self.home / "reports/report-a.pdf").exists())
         shutil.rmtree(self.home)

@@ -84,7 +84,17 @@ class Hostile(unittest.TestCase):
             for _ in range(20):
                 self.assertEqual(server.get("/livez").status, 200)
             self.assertLess(time.monotonic() - before, 2)
-            for s in slow:
+            server.post([("n.txt", b"beside them\n")], "beside")
+            self.assertLess(time.monotonic() - before, 4)
+            more = [socket.create_connection(("127.0.0.1", server.port), 30)
+                    for _ in range(33)]
+            for s in more:
+                s.sendall(head + body[:500])
+            said = self.rest(more[-1])
+            self.assertEqual(status_of(said), 429, said[:200])
+            self.assertIn(b"from this address: the limit is 96", said)
+            self.assertIn(b"Retry-After: 5", said)
+            for s in slow + more:
                 s.close()
 
     def test_a_body_that_stops_ends_with_408(self):

@@ -24,6 +24,15 @@ TEST_F(StoreTest, ANewBatchStandsWithItsFilesAndFirstEvent) {
   EXPECT_FALSE(has_mark(root / "b"));
 }
 
+TEST_F(StoreTest, AMarkLeavesTheOtherBitsOfAFolder) {
+  fs::create_directories(root / "x");
+  fs::permissions(root / "x", fs::perms{02775});
+  set_mark(root / "x");
+  EXPECT_TRUE(has_mark(root / "x"));
+  clear_mark(root / "x");
+  EXPECT_EQ(fs::status(root / "x").permissions(), fs::perms{02775});
+}
+
 TEST_F(StoreTest, AReleasedUploadHasItsMark) {
   auto b = staged("b", "n.txt", "hello");
   EXPECT_TRUE(has_mark(b.staging_dir));
@@ -44,6 +53,20 @@ TEST_F(StoreTest, OfAGroupOnlyTheRefusedPostLeavesNothing) {
   }
   EXPECT_FALSE(fs::exists(root / "b" / "n.txt"));
   EXPECT_TRUE(fs::exists(root / "b" / "of somebody else"));
+}
+
+TEST_F(StoreTest, WhatAnotherConnectionWritesStopsNoWriter) {
+  ASSERT_TRUE(post("a"));
+  SQLite::Database other{options.database.string(), SQLite::OPEN_READWRITE};
+  auto sign_in = [&] { other.exec("UPDATE audit_batches SET progress=1"); };
+  ASSERT_TRUE(store->load({"a"})); // as a PIPELINE does
+  sign_in();
+  EXPECT_TRUE(post("b"));
+  ASSERT_TRUE(store->unfinished());
+  ASSERT_TRUE(store->answers("p", {"h"}));
+  ASSERT_TRUE(store->gates());
+  sign_in();
+  EXPECT_TRUE(post("c"));
 }
 
 TEST_F(StoreTest, AReaderThatHasReadSeesWhatIsCommittedLater) {
@@ -179,11 +202,24 @@ TEST_F(StoreTest, TheSweepTakesOnlyWhatAKilledServerLeft) {
   set_mark(root / "half");
   set_mark(root / "kept");
   fs::create_directories(root / ".staging" / "x");
+  for (auto* name : {"spool", "reports", ".pki"}) { // chmod -R +t
+    fs::create_directories(root / name);
+    fs::permissions(root / name, fs::perms::sticky_bit, fs::perm_options::add);
+  }
+  set_mark(root / "reports");
+  fs::create_directories(root / "of 0.1"); // no id
+  fs::create_directories(root / "of-0.1");
+  for (auto* name : {"of 0.1", "of-0.1", "kept"})
+    std::ofstream(root / name / ".uncommitted");
   sweep_orphans(root, [&](const batch_id& id) {
     return static_cast<bool>(reading->version(id));
   });
   EXPECT_TRUE(fs::exists(root / "foreign"));
   EXPECT_FALSE(fs::exists(root / "half"));
+  for (auto* name : {"spool", "reports", ".pki", "of 0.1"})
+    EXPECT_TRUE(fs::exists(root / name)) << name;
+  EXPECT_FALSE(fs::exists(root / "of-0.1"));
+  EXPECT_FALSE(fs::exists(root / "kept" / ".uncommitted"));
   EXPECT_TRUE(fs::exists(root / "kept" / "n.txt"));
   EXPECT_FALSE(has_mark(root / "kept"));
   EXPECT_TRUE(staging_is_empty());
