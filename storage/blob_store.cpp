@@ -163,16 +163,13 @@ void sweep_orphans(const fs::path& root,
   fs::create_directories(root / ".staging", ignored);
   for (auto& entry : fs::directory_iterator(root, ignored)) {
     auto name = entry.path().filename().string();
-    auto old = entry.path() / ".uncommitted"; // the mark of 0.1
     if (!valid_batch_id(name) || reserved_batch_id(name)
-        || (!has_mark(entry.path()) && !fs::exists(old, ignored)))
+        || !has_mark(entry.path()))
       continue;
-    if (is_known({name})) {
+    if (is_known({name}))
       clear_mark(entry.path());
-      fs::remove(old, ignored);
-    } else {
+    else
       remove_batch_files(root, {name});
-    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,7 +11,8 @@ namespace vigie {
 
 namespace {
 
-constexpr mode_t mark = S_ISUID | S_ISVTX;
+constexpr const char* mark = "user.vigie.uncommitted";
+constexpr const char* mark_file = ".uncommitted";
 
 } // namespace
 
@@ -64,23 +66,27 @@ int make_marked_dir(const std::filesystem::path& dir) {
 }
 
 int set_mark(const std::filesystem::path& dir) {
-  struct stat about {};
-  if (::stat(dir.c_str(), &about) != 0
-      || ::chmod(dir.c_str(), (about.st_mode & 07777) | mark) != 0)
+  if (::setxattr(dir.c_str(), mark, "", 0, 0) == 0)
+    return 0;
+  if (errno != ENOTSUP && errno != EPERM)
     return errno;
+  auto fd = ::open((dir / mark_file).c_str(),
+                   O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+  if (fd < 0)
+    return errno;
+  ::close(fd);
   return 0;
 }
 
 void clear_mark(const std::filesystem::path& dir) {
-  struct stat about {};
-  if (::stat(dir.c_str(), &about) == 0 && (about.st_mode & mark) != 0)
-    ::chmod(dir.c_str(), about.st_mode & 07777 & ~mark);
+  ::removexattr(dir.c_str(), mark);
+  ::unlink((dir / mark_file).c_str());
 }
 
 bool has_mark(const std::filesystem::path& dir) {
-  struct stat about {};
-  return ::lstat(dir.c_str(), &about) == 0 && S_ISDIR(about.st_mode)
-         && (about.st_mode & mark) == mark;
+  std::error_code absent;
+  return ::lgetxattr(dir.c_str(), mark, nullptr, 0) >= 0
+         || std::filesystem::exists(dir / mark_file, absent);
 }
 
 std::string relative_path(const std::string& batch, const std::string& stored) {

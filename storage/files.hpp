@@ -16,10 +16,10 @@ int write_whole(const std::filesystem::path& to, std::string_view bytes);
 /// The same, and fsyncs the directory.
 int write_durably(const std::filesystem::path& to, std::string_view bytes);
 
-/// The mark of a folder that no committed row speaks of: set-user-id and sticky
-/// bit of the folder itself. Together they mean nothing to the system, and
-/// nobody sets the first on a folder. A file would cost an inode to make and
-/// one to free, and needs room on a full disk. Durable after sync_dir(dir).
+/// The mark of a folder that no committed row speaks of: an extended attribute
+/// (xattr(7)) of the folder. A file would cost an inode to make and one to
+/// free, and needs room on a full disk; it is the mark where the file system
+/// has no attributes for users. Durable after sync_dir(dir).
 int make_marked_dir(const std::filesystem::path& dir); ///< its parent exists
 int set_mark(const std::filesystem::path& dir);
 void clear_mark(const std::filesystem::path& dir);

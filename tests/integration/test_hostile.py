@@ -135,6 +135,7 @@ class Hostile(unittest.TestCase):
         self.assertGreater(hard, 3_200)
         with Server(workers=0) as server:
             resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (hard, hard))
+            server.get("/livez")  # its threads are there
             threads = server.status("Threads")
             idle = [socket.create_connection(("127.0.0.1", server.port), 30)
                     for _ in range(3_000)]

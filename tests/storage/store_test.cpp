@@ -24,15 +24,6 @@ TEST_F(StoreTest, ANewBatchStandsWithItsFilesAndFirstEvent) {
   EXPECT_FALSE(has_mark(root / "b"));
 }
 
-TEST_F(StoreTest, AMarkLeavesTheOtherBitsOfAFolder) {
-  fs::create_directories(root / "x");
-  fs::permissions(root / "x", fs::perms{02775});
-  set_mark(root / "x");
-  EXPECT_TRUE(has_mark(root / "x"));
-  clear_mark(root / "x");
-  EXPECT_EQ(fs::status(root / "x").permissions(), fs::perms{02775});
-}
-
 TEST_F(StoreTest, AReleasedUploadHasItsMark) {
   auto b = staged("b", "n.txt", "hello");
   EXPECT_TRUE(has_mark(b.staging_dir));
@@ -202,10 +193,8 @@ TEST_F(StoreTest, TheSweepTakesOnlyWhatAKilledServerLeft) {
   set_mark(root / "half");
   set_mark(root / "kept");
   fs::create_directories(root / ".staging" / "x");
-  for (auto* name : {"spool", "reports", ".pki"}) { // chmod -R +t
+  for (auto* name : {"spool", "reports", ".pki"})
     fs::create_directories(root / name);
-    fs::permissions(root / name, fs::perms::sticky_bit, fs::perm_options::add);
-  }
   set_mark(root / "reports");
   fs::create_directories(root / "of 0.1"); // no id
   fs::create_directories(root / "of-0.1");
