@@ -207,6 +207,19 @@ class Incremental(Case):
             shutil.rmtree(self.dest)
             self.assertIn("a/n.txt: No such file", self.backup(server, code=1))
 
+    def test_what_an_unfinished_run_left_is_read_again(self):
+        """A power cut leaves names before bytes."""
+        with Server() as server:
+            server.post([("n.txt", samples.NOTE)], "a")
+            server.finished("a")
+            self.backup(server)
+            note = next(e for e in entries(self.dest) if e["path"] == "a/n.txt")
+            (self.dest / "manifest.jsonl").unlink()
+            object_of(self.dest, note).write_bytes(b"")
+            self.backup(server)
+        done = vigied("backup", "--verify", self.dest)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
 
 class Damage(Case):
     def setUp(self):
