@@ -20,6 +20,12 @@ bool is_local_name(std::string host) {
          || host.find_first_not_of("0123456789.") == host.npos;
 }
 
+/// Of an origin: without its scheme.
+std::string authority(const std::string& origin) {
+  auto at = origin.find("//");
+  return at == origin.npos ? origin : origin.substr(at + 2);
+}
+
 } // namespace
 
 bool changes_something(const std::string& method) {
@@ -34,19 +40,19 @@ std::optional<problem> access_guard::from_elsewhere(const Request& q,
                                                     bool by_proxy) const {
   auto host = q.get_header_value("Host");
   auto origin = q.get_header_value("Origin");
-  auto listed = [&](auto& x) {
-    return x == origin || x.substr(x.find("//") + 2) == host;
+  auto any = [&](auto which) {
+    return std::any_of(origins_.begin(), origins_.end(), which);
   };
-  if (std::any_of(origins_.begin(), origins_.end(), listed))
-    return std::nullopt;
-  if (!c.open && !by_proxy && !is_local_name(host))
+  auto named = any([&](auto& x) { return authority(x) == host; });
+  if (!c.open && !by_proxy && !named && !is_local_name(host))
     return problem{code::forbidden,
                    "Without tokens this server is known as localhost or by "
                    "its address only; see http.cors_origins for other names"};
+  if (!changes_something(q.method) || any([&](auto& x) { return x == origin; }))
+    return std::nullopt;
   auto site = q.get_header_value("Sec-Fetch-Site");
   auto across = !site.empty() && site != "same-origin" && site != "none";
-  auto other = !origin.empty() && origin.substr(origin.find("//") + 2) != host;
-  if (changes_something(q.method) && (origin.empty() ? across : other))
+  if (origin.empty() ? across : authority(origin) != host)
     return problem{code::forbidden, "A page of another site may not do that; "
                                     "see http.cors_origins"};
   return std::nullopt;

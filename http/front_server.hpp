@@ -16,8 +16,8 @@ namespace vigie {
 /// httplib's server with what the packaged 0.11.4 lacks: heads read strictly
 /// before httplib sees them, limits on heads and bodies and on their pace, a
 /// real backlog, TCP_NODELAY, idle connections parked, sockets handed over
-/// after the head (SSE). Bodies have threads of their own: slow uploads hold up
-/// each other, and nobody who reads.
+/// after the head (SSE). Bodies have threads of their own, one each, and
+/// some for every address: slow uploads hold up nobody.
 class front_server : public httplib::Server {
 public:
   struct rules {

@@ -66,6 +66,7 @@ outcome<batch_state> sqlite_store::load(const batch_id& id) {
 /// Nothing of ours stands: what rows there are, the old server left half-done,
 /// and all of it is made again.
 void sqlite_store::forget_partial(const batch_id& id) {
+  db_.rest(); // a write behind an open read fails once another has written
   for (auto* sql : {"DELETE FROM ocr_texts WHERE batch_id=?",
                     "DELETE FROM vision_observations WHERE batch_id=?",
                     "DELETE FROM risk_scores WHERE batch_id=?",

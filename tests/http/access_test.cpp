@@ -171,6 +171,10 @@ TEST_F(AccessHttpTest, WithoutTokensAnotherSitesPageChangesAndReadsNothing) {
   EXPECT_EQ(cancel({{"Origin", "http://evil.example"}}), 403);
   EXPECT_EQ(cancel({{"Origin", "null"}}), 403);
   EXPECT_EQ(cancel({{"Sec-Fetch-Site", "cross-site"}}), 403);
+  EXPECT_EQ(
+      cancel({{"Host", "localhost:5173"}, {"Origin", "http://evil.example"}}),
+      403)
+      << "a listed name is no licence for others";
   for (auto* ours :
        {"localhost:8000", "127.0.0.1", "[::1]:8000", "vigie:80", "a.localhost"})
     EXPECT_EQ(list(ours), 200) << ours;

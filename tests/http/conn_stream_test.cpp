@@ -77,12 +77,12 @@ TEST(ConnStream, AnUploadLongerThanAWindowOfItsPaceGoesOn) {
   request_head h;
   h.body = framing::sized;
   h.length = body.size();
-  // Windows end within the pauses: each is a quarter of one.
+  // Windows end within the pauses.
   c.begin_request("", h, 1'000, {0ms, 5ms, 10s, 0});
   std::thread client{[&] {
     for (auto byte : body) {
       line.say({byte});
-      std::this_thread::sleep_for(20ms);
+      std::this_thread::sleep_for(8ms);
     }
   }};
   char got[4'096];
