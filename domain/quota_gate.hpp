@@ -98,6 +98,8 @@ struct gate_steps {
 class quota_gate {
 public:
   explicit quota_gate(gate_rules rules);
+  quota_gate(quota_gate&&) = default; // no copies: deadlines_ points to lines_
+  quota_gate& operator=(quota_gate&&) = default;
 
   void arrive(analysis a, moment now, gate_steps& out);
   /// The reply to a sent analysis. For `ok` (and final kinds) the analysis is

@@ -118,6 +118,15 @@ TEST_F(SnifferTest, WhatIsNotAcceptedIsNotTakenForSomethingElse) {
     EXPECT_FALSE(accepted_content_type(type(bytes))) << type(bytes);
 }
 
+TEST_F(SnifferTest, APrefaceOfTextMakesNoTextOfABinary) {
+  std::string bytes, binary;
+  while (bytes.size() < 2'000)
+    bytes += "ligne de texte ordinaire, rien de special\n";
+  for (int i = 0; i < 20'000; ++i)
+    binary += static_cast<char>(i * 37 % 251);
+  EXPECT_FALSE(accepted_content_type(type(bytes + binary)));
+}
+
 TEST_F(SnifferTest, AMissingFileIsAProblem) {
   EXPECT_FALSE(accepted_content_type([&] {
     auto told = sniffer->detect(root / "none");

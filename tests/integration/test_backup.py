@@ -271,7 +271,11 @@ class Damage(Case):
         shutil.rmtree(self.home)
         rows = next(e for e in entries(self.dest) if e["kind"] == "database")
         object_of(self.dest, rows).unlink()
+        found = self.home / "lost+found" / "1"
+        found.parent.mkdir(parents=True)
+        found.touch()
         self.refused(self.restore("--despite-damage"), "nothing is restored")
+        self.assertTrue(found.exists())
 
     def test_a_folder_in_use_or_not_empty_is_left_alone(self):
         with Server() as server:

@@ -21,6 +21,14 @@ class Config(unittest.TestCase):
             [BUILD / "vigied", "--config", self.file, *words], env=kept | env,
             cwd=self.folder.name, capture_output=True, text=True, timeout=30)
 
+    def test_a_start_that_would_be_refused_is(self):
+        for words, why in (
+                (["--listen", "0.0.0.0:8001"], "there is no token"),
+                (["--config", self.folder.name], ": is a folder")):
+            done = self.vigied("--check-config", *words)
+            self.assertEqual(done.returncode, 2, done.stdout)
+            self.assertIn(why, done.stderr)
+
     def test_good_settings_are_called_good(self):
         done = self.vigied("--check-config")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
